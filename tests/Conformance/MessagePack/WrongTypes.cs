@@ -1,0 +1,35 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using MessagePack;
+
+namespace SeqCluster.Conformance.Tests.MessagePackSuite;
+
+/// <summary>
+/// Wrongly annotated types, made at run time: in source the original's analyzer would refuse to compile them
+/// (MsgPack004, MsgPack005, MsgPack007), and its answer at run time is what a stand-in has to give.
+/// </summary>
+internal static class WrongTypes
+{
+    private static readonly ModuleBuilder Module = AssemblyBuilder
+        .DefineDynamicAssembly(new AssemblyName("WrongTypes"), AssemblyBuilderAccess.Run)
+        .DefineDynamicModule("WrongTypes");
+
+    /// <summary>An annotated class with one integer field for each of <paramref name="keys"/>; null leaves the field without a key.</summary>
+    public static Type Make(string name, params object?[] keys) => Make(name, TypeAttributes.Public, false, keys);
+
+    /// <summary>As the other, for a hidden class, or one whose constructor is.</summary>
+    public static Type Make(string name, TypeAttributes visibility, bool hideConstructor, params object?[] keys)
+    {
+        TypeBuilder type = Module.DefineType(name, visibility | TypeAttributes.Class);
+        type.SetCustomAttribute(new CustomAttributeBuilder(typeof(MessagePackObjectAttribute).GetConstructor([typeof(bool)])!, [false]));
+        type.DefineDefaultConstructor(hideConstructor ? MethodAttributes.Private : MethodAttributes.Public);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            FieldBuilder field = type.DefineField($"Field{i}", typeof(int), FieldAttributes.Public);
+            if (keys[i] is { } key)
+                field.SetCustomAttribute(new CustomAttributeBuilder(typeof(KeyAttribute).GetConstructor([key.GetType()])!, [key]));
+        }
+
+        return type.CreateType();
+    }
+}
