@@ -93,8 +93,7 @@ public ref partial struct MessagePackWriter
         }
 
         // Ten code units take 30 bytes at most, which the short header can always say; longer text is counted first.
-        int length = value.Length <= 10 ? -1 : Encoding.UTF8.GetByteCount(value);
-        if (length < 0)
+        if (value.Length <= 10)
         {
             Span<byte> target = Reserve(31);
             int written = Encoding.UTF8.GetBytes(value, target[1..]);
@@ -103,8 +102,10 @@ public ref partial struct MessagePackWriter
             return;
         }
 
+        int length = Encoding.UTF8.GetByteCount(value);
         WriteStringLength(length);
-        used += Encoding.UTF8.GetBytes(value, Reserve(length));
+        Span<byte> text = Reserve(length);
+        used += Encoding.UTF8.GetBytes(value, text);
     }
 
     /// <summary>Writes text that is UTF-8 already.</summary>
