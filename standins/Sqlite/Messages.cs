@@ -11,7 +11,6 @@ internal static class Messages
         "An open reader is already associated with this command. Close it before opening a new one.";
     internal const string DefaultNativeError = "For more information on this error code see https://www.sqlite.org/rescode.html";
     internal const string NoData = "No data exists for the row/column.";
-    internal const string NonFiniteJulianDate = "Values representing Julian dates must be finite double values.";
     internal const string ParallelTransactions = "SqliteConnection does not support nested transactions.";
     internal const string TransactionCompleted = "This SqliteTransaction has completed; it is no longer usable.";
     internal const string TransactionConnectionMismatch =

@@ -231,6 +231,7 @@ public sealed partial class SqliteDataReader
 
     /// <summary>The value as any mapped type, its nullable form, or an enum.</summary>
     /// <exception cref="InvalidOperationException">The value is NULL and the type is neither object nor DBNull.</exception>
+    /// <exception cref="InvalidCastException">The type is a nullable enum, or has no mapping.</exception>
     public override T GetFieldValue<T>(int ordinal)
     {
         // The compiler keeps only the branch of T, so the casts through object cost nothing.
@@ -269,13 +270,9 @@ public sealed partial class SqliteDataReader
         return (T)Convert(ordinal, Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T));
     }
 
+    /// <summary>An enum has its underlying type's code: it is unboxed from that, which a nullable enum cannot be.</summary>
     private object Convert(int ordinal, Type type)
     {
-        if (type.IsEnum)
-        {
-            return Enum.ToObject(type, Convert(ordinal, Enum.GetUnderlyingType(type)));
-        }
-
         return Type.GetTypeCode(type) switch
         {
             TypeCode.Boolean => GetBoolean(ordinal),
