@@ -111,7 +111,7 @@ public sealed class SqliteReaderTests : IDisposable
         Assert.Equal(6, reader.GetOrdinal("two"));
         Assert.Throws<InvalidOperationException>(() => reader.GetOrdinal("TWO"));
         Assert.Throws<ArgumentOutOfRangeException>(() => reader.GetOrdinal("missing"));
-        Assert.Throws<ArgumentOutOfRangeException>(() => reader.GetName(7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => reader.GetFieldType(7));
         Assert.True(reader.Read());
         Assert.Throws<ArgumentOutOfRangeException>(() => reader.GetValue(7));
         Assert.Throws<ArgumentOutOfRangeException>(() => reader.GetInt64(-1));
