@@ -140,7 +140,7 @@ public sealed partial class SqliteDataReader
             return new Guid(GetString(ordinal));
         }
 
-        var bytes = current!.ColumnBlob(ordinal);
+        var bytes = CopyBlob(ordinal);
         return bytes.Length == 16 ? new Guid(bytes) : new Guid(Encoding.UTF8.GetString(bytes));
     }
 
@@ -181,6 +181,7 @@ public sealed partial class SqliteDataReader
         var part = dataOffset >= bytes.Length ? [] : bytes[(int)dataOffset..];
         part = part[..Math.Min(part.Length, length)];
         part.CopyTo(buffer.AsSpan(bufferOffset));
+        GC.KeepAlive(this);
         return part.Length;
     }
 
@@ -200,7 +201,7 @@ public sealed partial class SqliteDataReader
     }
 
     /// <summary>The value's bytes, copied.</summary>
-    public override Stream GetStream(int ordinal) => new MemoryStream(NotNull(ordinal).ColumnBlob(ordinal).ToArray(), writable: false);
+    public override Stream GetStream(int ordinal) => new MemoryStream(CopyBlob(ordinal), writable: false);
 
     /// <summary>The value's text; NULL reads as empty.</summary>
     public override TextReader GetTextReader(int ordinal)
@@ -212,7 +213,7 @@ public sealed partial class SqliteDataReader
         NativeMethods.TypeInteger => current!.ColumnInt64(ordinal),
         NativeMethods.TypeFloat => current!.ColumnDouble(ordinal),
         NativeMethods.TypeText => current!.ColumnString(ordinal),
-        NativeMethods.TypeBlob => current!.ColumnBlob(ordinal).ToArray(),
+        NativeMethods.TypeBlob => CopyBlob(ordinal),
         _ => DBNull.Value,
     };
 
@@ -290,7 +291,7 @@ public sealed partial class SqliteDataReader
             TypeCode.Decimal => GetDecimal(ordinal),
             TypeCode.DateTime => GetDateTime(ordinal),
             TypeCode.String => GetString(ordinal),
-            _ when type == typeof(byte[]) => NotNull(ordinal).ColumnBlob(ordinal).ToArray(),
+            _ when type == typeof(byte[]) => CopyBlob(ordinal),
             _ when type == typeof(Guid) => GetGuid(ordinal),
             _ when type == typeof(DateTimeOffset) => GetDateTimeOffset(ordinal),
             _ when type == typeof(TimeSpan) => GetTimeSpan(ordinal),
@@ -335,6 +336,13 @@ public sealed partial class SqliteDataReader
         => TypeAt(ordinal, operation) == NativeMethods.TypeNull
             ? throw new InvalidOperationException(Messages.CalledOnNull(ordinal))
             : current!;
+
+    private byte[] CopyBlob(int ordinal, [CallerMemberName] string operation = "")
+    {
+        var copy = NotNull(ordinal, operation).ColumnBlob(ordinal).ToArray();
+        GC.KeepAlive(this);
+        return copy;
+    }
 
     private bool IsNumber(int ordinal) => TypeAt(ordinal) is NativeMethods.TypeInteger or NativeMethods.TypeFloat;
 

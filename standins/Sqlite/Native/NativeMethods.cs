@@ -78,7 +78,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int sqlite3_finalize(nint statement);
     [LibraryImport(Library)] internal static partial int sqlite3_stmt_readonly(nint statement);
     [LibraryImport(Library)] internal static partial int sqlite3_stmt_isexplain(nint statement);
-    [LibraryImport(Library)] internal static partial int sqlite3_data_count(nint statement);
 
     [LibraryImport(Library)] internal static partial int sqlite3_bind_parameter_count(nint statement);
     [LibraryImport(Library)] internal static partial byte* sqlite3_bind_parameter_name(nint statement, int index);

@@ -4,7 +4,7 @@ using System.Text;
 namespace Microsoft.Data.Sqlite.Native;
 
 /// <summary>
-/// One prepared statement: its parameters by name, and the row it stands on. Every call ends with
+/// One prepared statement: its parameters by name, and the row it stands on. Calls on a row end with
 /// <see cref="GC.KeepAlive"/>, because a finalizer must not run while SQLite works on the raw handle.
 /// </summary>
 internal sealed unsafe class Statement : SafeHandle
@@ -44,8 +44,6 @@ internal sealed unsafe class Statement : SafeHandle
     internal ReadOnlySpan<string?> ParameterNames => parameterNames;
 
     internal int ColumnCount => NativeMethods.sqlite3_column_count(handle);
-
-    internal bool HasRow => NativeMethods.sqlite3_data_count(handle) != 0;
 
     /// <summary>Prepares the first statement of <paramref name="sql"/> (UTF-8) from <paramref name="offset"/> on.</summary>
     /// <returns>SQLite's result code; <paramref name="statement"/> is null for white space or a comment.</returns>
@@ -123,11 +121,26 @@ internal sealed unsafe class Statement : SafeHandle
 
     internal string? ColumnDeclaration(int ordinal) => Text(NativeMethods.sqlite3_column_decltype(handle, ordinal));
 
-    internal int ColumnType(int ordinal) => NativeMethods.sqlite3_column_type(handle, ordinal);
+    internal int ColumnType(int ordinal)
+    {
+        var type = NativeMethods.sqlite3_column_type(handle, ordinal);
+        GC.KeepAlive(this);
+        return type;
+    }
 
-    internal long ColumnInt64(int ordinal) => NativeMethods.sqlite3_column_int64(handle, ordinal);
+    internal long ColumnInt64(int ordinal)
+    {
+        var value = NativeMethods.sqlite3_column_int64(handle, ordinal);
+        GC.KeepAlive(this);
+        return value;
+    }
 
-    internal double ColumnDouble(int ordinal) => NativeMethods.sqlite3_column_double(handle, ordinal);
+    internal double ColumnDouble(int ordinal)
+    {
+        var value = NativeMethods.sqlite3_column_double(handle, ordinal);
+        GC.KeepAlive(this);
+        return value;
+    }
 
     internal string ColumnString(int ordinal)
     {
@@ -137,7 +150,8 @@ internal sealed unsafe class Statement : SafeHandle
         return value;
     }
 
-    /// <summary>The bytes of a value, in SQLite's memory: valid until the next call on this column or step.</summary>
+    /// <summary>The bytes of a value, in SQLite's memory: valid until the next call on this column or step, and while
+    /// the caller keeps this statement alive.</summary>
     internal ReadOnlySpan<byte> ColumnBlob(int ordinal)
     {
         var bytes = NativeMethods.sqlite3_column_blob(handle, ordinal);

@@ -206,7 +206,7 @@ public sealed class SqliteTypesTests
     public void Number_TooBigForTheGetter_Overflows()
     {
         using var connection = TemporaryDatabase.OpenMemory();
-        using var command = new SqliteCommand("SELECT 4294967296, 3.9, '12', x'00'", connection);
+        using var command = new SqliteCommand("SELECT 4294967296, 3.9, '12', 1.5", connection);
         using var reader = command.ExecuteReader();
         Assert.True(reader.Read());
         Assert.Throws<OverflowException>(() => reader.GetInt32(0));
@@ -217,7 +217,10 @@ public sealed class SqliteTypesTests
         Assert.Equal(3.9m, reader.GetDecimal(1));
         Assert.Equal(12, reader.GetInt64(2));
         Assert.True(reader.GetBoolean(2));
-        Assert.Equal(7, reader.GetFieldValue<int?>(2) - 5);
+        Assert.Equal(12, reader.GetFieldValue<int?>(2));
+        Assert.Equal(TimeSpan.FromHours(36), reader.GetTimeSpan(3));
+        Assert.Throws<InvalidCastException>(() => reader.GetFieldValue<DayOfWeek?>(2));
+        Assert.Equal((DayOfWeek)12, reader.GetFieldValue<DayOfWeek>(2));
     }
 
     [Theory]
