@@ -1,0 +1,4 @@
+namespace Orleans.Runtime;
+
+/// <summary>The silo cannot start as it is configured.</summary>
+public sealed class OrleansConfigurationException(string message) : Exception(message);

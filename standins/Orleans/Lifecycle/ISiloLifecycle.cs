@@ -1,0 +1,4 @@
+namespace Orleans.Runtime;
+
+/// <summary>The silo's lifecycle.</summary>
+public interface ISiloLifecycle : ILifecycleObservable;
