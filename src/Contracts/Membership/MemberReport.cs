@@ -18,8 +18,8 @@ public sealed record MemberReport
 
     [Id(6), Key(6)] public required MemberPhase Phase { get; init; }
 
-    /// <summary>For <see cref="MemberPhase.Faulted"/>: what happened, for people.</summary>
-    [Id(7), Key(7)] public string Detail { get; init; } = "";
+    /// <summary>For <see cref="MemberPhase.Faulted"/>: what happened, for people; otherwise empty.</summary>
+    [Id(7), Key(7)] public required string Detail { get; init; }
 
     /// <summary>For <see cref="MemberPhase.Faulted"/>: whether another attempt can mend it (a lost peer), or not (bad data).</summary>
     [Id(8), Key(8)] public bool Retryable { get; init; }
