@@ -1,0 +1,25 @@
+using Orleans.Concurrency;
+
+namespace SeqCluster.Contracts.Jobs;
+
+/// <summary>
+/// One training run, keyed by job id. Owns the job's state and its history of reasons; decides nothing about
+/// generations (the coordinator does) and nothing about which workers it gets (the scheduler does).
+/// </summary>
+public interface IJobGrain : IGrainWithStringKey
+{
+    /// <summary>Stores the job and queues it. Repeating it with the same spec is harmless.</summary>
+    /// <returns>null, or why the job was refused.</returns>
+    Task<string?> Submit(JobSpec spec);
+
+    /// <summary>null when no such job was submitted.</summary>
+    Task<JobStatus?> GetStatus();
+
+    /// <summary>Frees the workers. Harmless on a finished job.</summary>
+    /// <returns>null, or why it was refused.</returns>
+    Task<string?> Cancel(string reason);
+
+    /// <summary>A hint that something changed at the scheduler or the coordinator: look there. May be lost or repeated.</summary>
+    [OneWay]
+    Task Wake();
+}

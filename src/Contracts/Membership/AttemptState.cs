@@ -1,0 +1,25 @@
+namespace SeqCluster.Contracts.Membership;
+
+/// <summary>Where an attempt is.</summary>
+public enum AttemptState
+{
+    /// <summary>No attempt was started yet.</summary>
+    None,
+
+    /// <summary>A generation is stored; not all members train yet.</summary>
+    Forming,
+
+    Training,
+
+    /// <summary>All members are done and agree on the result. Final.</summary>
+    Succeeded,
+
+    /// <summary>The members are gone or a peer was lost: another attempt may be started. Final.</summary>
+    Lost,
+
+    /// <summary>A fault that another attempt would repeat. Final.</summary>
+    Failed,
+
+    /// <summary>Stopped on request. Final.</summary>
+    Stopped,
+}

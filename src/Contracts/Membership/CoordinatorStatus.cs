@@ -1,0 +1,14 @@
+using SeqCluster.Contracts.Jobs;
+
+namespace SeqCluster.Contracts.Membership;
+
+/// <summary>The coordinator's view of the present attempt.</summary>
+[GenerateSerializer, Immutable]
+public sealed record CoordinatorStatus(
+    int Attempt,
+    int Generation,
+    AttemptState State,
+    string Reason,
+    int Step,
+    IReadOnlyList<MemberStatus> Members,
+    JobResult? Result);

@@ -1,0 +1,25 @@
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Scheduling;
+
+namespace SeqCluster.Contracts.Membership;
+
+/// <summary>
+/// The only authority on a job's generations, keyed by job id. Stores a generation before it tells any worker.
+/// No method waits for a worker's answer.
+/// </summary>
+public interface IReductionCoordinatorGrain : IGrainWithStringKey
+{
+    /// <summary>Forms the attempt's first generation from the reserved workers. Repeating it is harmless.</summary>
+    Task<CoordinatorStatus> Start(JobSpec spec, int attempt, IReadOnlyList<WorkerOffer> workers);
+
+    /// <summary>Takes the work away from all members.</summary>
+    Task Stop(int attempt, string reason);
+
+    /// <summary>A member tells where it is; reports of an older (attempt, generation) are ignored.</summary>
+    Task Report(MemberReport report);
+
+    /// <summary>A worker process is gone.</summary>
+    Task MemberLost(string workerId, string incarnation, string reason);
+
+    Task<CoordinatorStatus> GetStatus();
+}

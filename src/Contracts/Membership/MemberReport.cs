@@ -1,0 +1,29 @@
+using MessagePack;
+using SeqCluster.Contracts.Jobs;
+
+namespace SeqCluster.Contracts.Membership;
+
+/// <summary>What a member tells of itself, sent at each change of phase and with each heartbeat.</summary>
+[GenerateSerializer, Immutable, MessagePackObject]
+public sealed record MemberReport
+{
+    [Id(0), Key(0)] public required string JobId { get; init; }
+    [Id(1), Key(1)] public required int Attempt { get; init; }
+    [Id(2), Key(2)] public required int Generation { get; init; }
+    [Id(3), Key(3)] public required string WorkerId { get; init; }
+    [Id(4), Key(4)] public required string Incarnation { get; init; }
+
+    /// <summary>Last completed step.</summary>
+    [Id(5), Key(5)] public required int Step { get; init; }
+
+    [Id(6), Key(6)] public required MemberPhase Phase { get; init; }
+
+    /// <summary>For <see cref="MemberPhase.Faulted"/>: what happened, for people; otherwise empty.</summary>
+    [Id(7), Key(7)] public required string Detail { get; init; }
+
+    /// <summary>For <see cref="MemberPhase.Faulted"/>: whether another attempt can mend it (a lost peer), or not (bad data).</summary>
+    [Id(8), Key(8)] public bool Retryable { get; init; }
+
+    /// <summary>For <see cref="MemberPhase.Done"/>.</summary>
+    [Id(9), Key(9)] public JobResult? Result { get; init; }
+}

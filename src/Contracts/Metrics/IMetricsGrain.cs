@@ -1,0 +1,8 @@
+namespace SeqCluster.Contracts.Metrics;
+
+/// <summary>One job's metrics and step reports, keyed by job id: writes batches to the store, upserting.</summary>
+public interface IMetricsGrain : IGrainWithStringKey
+{
+    /// <summary>Returns when the batch is stored. Repeating it changes nothing.</summary>
+    Task Append(WorkerStepReports reports);
+}

@@ -1,0 +1,23 @@
+namespace SeqCluster.Contracts.Scheduling;
+
+/// <summary>
+/// Who gets which workers, key <c>default</c>. Reserves all or nothing, between min and max, in one turn.
+/// It calls no other grain and waits for nobody: it hints the job by a one-way call, and the job asks again.
+/// </summary>
+public interface ISchedulerGrain : IGrainWithStringKey
+{
+    /// <summary>Queues the demand, or says what was decided for it. Repeating it is the way to poll.</summary>
+    Task<Placement> Demand(WorkerDemand demand);
+
+    /// <summary>Takes the job out of the queue and frees whatever it holds. Idempotent.</summary>
+    Task Release(string jobId);
+
+    /// <summary>A worker registered, or changed what it offers. Idempotent by (id, incarnation).</summary>
+    Task WorkerUp(WorkerOffer offer);
+
+    /// <summary>A worker is gone; its reservation is void. Ignored when a newer incarnation is up.</summary>
+    Task WorkerDown(string workerId, string incarnation, string reason);
+
+    /// <summary>Every worker with what it does.</summary>
+    Task<IReadOnlyList<WorkerAccount>> Workers();
+}

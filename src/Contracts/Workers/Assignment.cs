@@ -1,0 +1,35 @@
+using MessagePack;
+
+namespace SeqCluster.Contracts.Workers;
+
+/// <summary>What one worker does in one generation of one job.</summary>
+[GenerateSerializer, Immutable, MessagePackObject]
+public sealed record Assignment
+{
+    /// <summary>Grows with each change for this worker slot; the greater one is the newer one.</summary>
+    [Id(0), Key(0)] public required long Version { get; init; }
+
+    [Id(1), Key(1)] public required string JobId { get; init; }
+    [Id(2), Key(2)] public required int Attempt { get; init; }
+    [Id(3), Key(3)] public required int Generation { get; init; }
+
+    /// <summary>The last step that counts as completed when this generation starts.</summary>
+    [Id(4), Key(4)] public required int StartStep { get; init; }
+
+    [Id(5), Key(5)] public required int Rank { get; init; }
+
+    /// <summary>All members in rank order.</summary>
+    [Id(6), Key(6)] public required IReadOnlyList<PeerAddress> Members { get; init; }
+
+    /// <summary>R of design §5.</summary>
+    [Id(7), Key(7)] public required int Replicas { get; init; }
+
+    /// <summary>Members authenticate each other with it; new for each generation.</summary>
+    [Id(8), Key(8)] public required byte[] Secret { get; init; }
+
+    /// <summary>The <see cref="Jobs.JobSpec"/> as JSON.</summary>
+    [Id(9), Key(9)] public required string SpecJson { get; init; }
+
+    /// <summary>Where this attempt's checkpoints go, a folder of its own.</summary>
+    [Id(10), Key(10)] public required string CheckpointFolder { get; init; }
+}

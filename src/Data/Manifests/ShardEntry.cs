@@ -1,0 +1,11 @@
+namespace SeqCluster.Data.Manifests;
+
+/// <summary>One immutable file of tokens, named by its content.</summary>
+/// <param name="Sha256">Of the file, lower-case hexadecimal; also its name.</param>
+/// <param name="Tokens">Token numbers in it, two bytes each.</param>
+public sealed record ShardEntry(string Sha256, long Tokens)
+{
+    /// <summary>Path below the dataset's folder.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string RelativePath => Path.Combine(DatasetManifest.ShardFolder, Sha256 + ".tokens");
+}

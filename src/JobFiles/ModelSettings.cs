@@ -1,0 +1,6 @@
+namespace SeqCluster.JobFiles;
+
+/// <summary>A model that job files may name, and the type that holds its settings.</summary>
+/// <param name="Kind">Its name.</param>
+/// <param name="Type">A record with a constructor without parameters; each property with a description is a field.</param>
+public sealed record ModelSettings(string Kind, Type Type);

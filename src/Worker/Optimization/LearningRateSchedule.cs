@@ -1,0 +1,45 @@
+using SeqCluster.Contracts.Jobs;
+
+namespace SeqCluster.Worker.Optimization;
+
+/// <summary>The learning rate as a function of the step alone.</summary>
+public static class LearningRateSchedule
+{
+    /// <summary>The rate of one update.</summary>
+    /// <param name="train">Schedule, peak rate and number of steps.</param>
+    /// <param name="width">The model's width, d_model in the Noam formula.</param>
+    /// <param name="step">From 1.</param>
+    public static double At(TrainSpec train, int width, int step)
+    {
+        var (schedule, peak) = (train.Schedule, train.Optimizer.LearningRate);
+        return schedule.Kind switch
+        {
+            "noam" => peak * Noam(width, schedule.WarmupSteps, step),
+            "cosine" => Cosine(schedule, peak, schedule.DecaySteps > 0 ? schedule.DecaySteps : train.Steps, step),
+            _ => peak * Math.Min(1, (double)step / (schedule.WarmupSteps + 1)),
+        };
+    }
+
+    // Vaswani et al. 2017, equation 3.
+    private static double Noam(int width, int warmup, int step) =>
+        Math.Pow(width, -0.5) * Math.Min(Math.Pow(step, -0.5), step * Math.Pow(warmup, -1.5));
+
+    // nanoGPT's get_lr; its iteration number begins at 0.
+    private static double Cosine(ScheduleSpec schedule, double peak, int decaySteps, int step)
+    {
+        var iteration = step - 1;
+        if (iteration < schedule.WarmupSteps)
+        {
+            return peak * step / (schedule.WarmupSteps + 1);
+        }
+
+        if (iteration > decaySteps)
+        {
+            return schedule.MinimumLearningRate;
+        }
+
+        var part = (double)(iteration - schedule.WarmupSteps) / (decaySteps - schedule.WarmupSteps);
+        return schedule.MinimumLearningRate
+            + (0.5 * (1 + Math.Cos(Math.PI * part)) * (peak - schedule.MinimumLearningRate));
+    }
+}
