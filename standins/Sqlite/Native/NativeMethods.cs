@@ -35,11 +35,12 @@ internal static unsafe partial class NativeMethods
     private static readonly string[] LibraryNames = [Library, "libsqlite3.so", "libsqlite3.dylib", "sqlite3"];
 
     private static nint library;
+    private static nint freeFunction;
 
     static NativeMethods() => NativeLibrary.SetDllImportResolver(typeof(NativeMethods).Assembly, Resolve);
 
-    /// <summary>sqlite3_free itself, for SQLite to call on a buffer that it takes over.</summary>
-    internal static nint FreeFunction { get; } = NativeLibrary.GetExport(Resolve(Library, typeof(NativeMethods).Assembly, null), "sqlite3_free");
+    /// <summary>sqlite3_free itself, for SQLite to call on a buffer that it takes over; looked up late, so that a missing library is one clear error.</summary>
+    internal static nint FreeFunction => freeFunction != 0 ? freeFunction : freeFunction = NativeLibrary.GetExport(library, "sqlite3_free");
 
     internal static bool IsBusy(int rc) => rc is Busy or Locked or LockedSharedCache;
 

@@ -57,6 +57,17 @@ public sealed class SecurityTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Nesting_OfCollections_CountsAsWell()
+    {
+        byte[] lists = MessagePackSerializer.Serialize<List<List<List<Resize>>>>([[[new(1, 2)]]]);
+        Assert.Single(MessagePackSerializer.Deserialize<List<List<List<Resize>>>>(lists, Limit(4)));
+        Assert.Throws<MessagePackSerializationException>(() => MessagePackSerializer.Deserialize<List<List<List<Resize>>>>(lists, Limit(3)));
+
+        static MessagePackSerializerOptions Limit(int depth) =>
+            MessagePackSerializerOptions.Standard.WithSecurity(MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(depth));
+    }
+
+    [Fact]
     public void Skip_DeepNesting_NeedsNoStack()
     {
         byte[] bytes = new byte[1_000_001];
