@@ -16,7 +16,8 @@ ensure_built() {
     local scope=$1
     [[ $scope == client ]] || resolve_torch_device
     ! build_is_fresh "$scope" || return 0
-    mkdir -p -- "$artifacts" 2>/dev/null && [[ -w $artifacts ]] ||
+    mkdir -p -- "$artifacts" 2>/dev/null || true
+    [[ -w $artifacts ]] ||
         fail_build "something changed since the last build, and $artifacts is not writable for $(id -un)"
     # Closed for the children (9>&-): a compiler server that outlives the build must not keep the lock.
     exec 9>"$artifacts/build.lock"
@@ -46,7 +47,7 @@ build_is_fresh() {
     IFS= read -r key <"$stamp" || true
     [[ $key == "$(build_key "$scope")" ]] || return 1
     [[ $scope == client ]] || inputs+=("$root"/tests "$root"/bench "$root"/SeqCluster.sln)
-    [[ -z $(find "${inputs[@]}" "$root/global.json" -newer "$stamp" -print -quit) ]]
+    [[ -z $(find "${inputs[@]}" "$root/global.json" "$root/.editorconfig" -newer "$stamp" -print -quit) ]]
 }
 
 build() {
@@ -67,9 +68,9 @@ build() {
     say "built in $((SECONDS - started)) s"
 }
 
-run_dotnet_build() {
+run_dotnet_build() (
     local arguments=(build "$1" -c Release --nologo -nodeReuse:false)
-    cd -- "$root"
+    cd -- "$root" || return
     if [[ -t 2 && -z ${NO_COLOR-} && ${TERM-dumb} != dumb ]]; then
         "$dotnet" "${arguments[@]}" -verbosity:minimal 9>&- >&2
     else
@@ -78,10 +79,7 @@ run_dotnet_build() {
             sed -u -n -e 's/^ *\(SeqCluster substrate: .*\)/  \1/p' -e 's/^ *\([^ ]*\) -> .*/  \1/p' \
                 -e '/: \(error\|warning\) /p' >&2
     fi
-    local status=$?
-    cd -- "$OLDPWD"
-    return "$status"
-}
+)
 
 # The real packages are large (LibTorch for CUDA is gigabytes): no time limit, and NuGet's own progress on a terminal.
 restore_packages() {

@@ -95,7 +95,7 @@ install_system() {
 apt_summary() {
     local plan
     plan=$(LC_ALL=C apt-get install --print-uris --yes --no-install-recommends "$@" 2>/dev/null) || return 1
-    grep -E '^(Need to get|After this operation)' <<<"$plan" | tr '\n' ' '
+    grep -E '^(Need to get|After this operation)' <<<"$plan" | paste -s -d ' '
 }
 
 apt_install() {
