@@ -147,7 +147,7 @@ public sealed class LifetimeTests(LifetimeTests.CollectingSilo silo) : IClassFix
         Assert.Equal("derived", await asBase.Cast<IDerivedContract>().DerivedAsync(null));
         Assert.Equal("base", await silo.Grains.GetGrain<IBaseContract>(derived.GetGrainId()).BaseAsync());
         Assert.Equal("base", await silo.Grains.GetGrain<IBaseContract>("x").BaseAsync());
-        Assert.Equal("base", await derived.DerivedAsync(derived));
+        Assert.Equal("base", await derived.DerivedAsync(silo.Grains.GetGrain<IDerivedContract>("y")));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public interface ITurnGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<string> InterleaveAsync();
 
+    [ResponseTimeout("00:00:03")]
     Task<string> PlainAsync();
 
     [ReadOnly]
@@ -25,8 +26,10 @@ public interface ITurnGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:01")]
     Task<string> CallBackAsync(ITurnGrain other, bool allow);
 
+    [ResponseTimeout("00:00:03")]
     Task<string> AskAsync(ITurnGrain caller);
 
+    [ResponseTimeout("00:00:03")]
     Task<string> CallBackSuppressedAsync(ITurnGrain other);
 
     [OneWay]

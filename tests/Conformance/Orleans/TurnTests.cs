@@ -112,8 +112,13 @@ public sealed class TurnTests(SiloFixture silo) : IClassFixture<SiloFixture>
     }
 
     [Fact]
-    public async Task Call_NeverAnswered_TimesOutByItsAttribute() =>
+    public async Task Call_NeverAnswered_TimesOutByItsAttribute()
+    {
         await Assert.ThrowsAsync<TimeoutException>(() => New().NeverAsync().Within("the call times out"));
+
+        // A call that runs for ever would keep the silo from stopping.
+        Probe.Of("never").Open();
+    }
 
     [Fact]
     public async Task TwoGrains_RunBesideEachOther()
