@@ -70,6 +70,13 @@ public sealed class ReminderTests(ReminderTests.RemindingSilo silo) : IClassFixt
     }
 
     [Fact]
+    public async Task Reminder_ThatWasChangedMeanwhile_IsNotRemoved()
+    {
+        await Assert.ThrowsAsync<ReminderException>(() => Grain.StopWithAStaleHandleAsync("r"));
+        Assert.True(await Grain.StopAsync("r"));
+    }
+
+    [Fact]
     public async Task Grain_ThatIsNotRemindable_HasNoReminders() => await Assert.ThrowsAsync<InvalidOperationException>(
         () => silo.Grains.GetGrain<IForgetfulGrain>(key).StartAsync());
 

@@ -96,6 +96,8 @@ public interface IReminderGrain : IGrainWithStringKey
 
     Task<string[]> NamesAsync();
 
+    Task StopWithAStaleHandleAsync(string name);
+
     Task EndAsync();
 }
 
@@ -116,6 +118,14 @@ public class ReminderGrain : Grain, IReminderGrain, IRemindable
 
         await this.UnregisterReminder(reminder);
         return true;
+    }
+
+    public async Task StopWithAStaleHandleAsync(string name)
+    {
+        TimeSpan period = TimeSpan.FromHours(1);
+        IGrainReminder stale = await this.RegisterOrUpdateReminder(name, period, period);
+        await this.RegisterOrUpdateReminder(name, period, period);
+        await this.UnregisterReminder(stale);
     }
 
     public async Task<string[]> NamesAsync() => [.. (await this.GetReminders()).Select(r => r.ReminderName).Order()];
