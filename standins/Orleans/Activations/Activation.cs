@@ -33,7 +33,7 @@ internal sealed partial class Activation : IGrainContext
     private DateTimeOffset keepAliveUntil;
     private AsyncServiceScopeHolder? scope;
 
-    public Activation(SiloRuntime runtime, GrainId grainId, GrainClass grainClass)
+    public Activation(SiloRuntime runtime, GrainId grainId, GrainClass grainClass, Call first)
     {
         this.runtime = runtime;
         GrainId = grainId;
@@ -43,6 +43,7 @@ internal sealed partial class Activation : IGrainContext
         Enumerators = new EnumeratorTable(this, runtime);
         ObservableLifecycle = new StageLifecycle(logger);
         lastUse = Environment.TickCount64;
+        waiting.AddLast(first);
         isPumpPosted = true;
         Scheduler.Post(() => _ = ActivateAsync());
     }

@@ -1,4 +1,4 @@
 namespace Orleans.Runtime;
 
 /// <summary>The silo stops: the call was not, or not wholly, executed.</summary>
-public sealed class SiloUnavailableException(string message) : OrleansException(message);
+internal sealed class SiloUnavailableException(string message) : OrleansException(message);

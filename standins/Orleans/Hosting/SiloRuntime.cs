@@ -89,7 +89,12 @@ internal sealed class SiloRuntime : IDisposable
                     return;
                 }
 
-                activation = Activate(call.TargetId);
+                if (TryActivate(call))
+                {
+                    return;
+                }
+
+                continue;
             }
 
             if (activation.TryReceive(call))
@@ -141,6 +146,9 @@ internal sealed class SiloRuntime : IDisposable
 
             await Task.WhenAll(all.Select(a => a.Deactivated)).WaitAsync(cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // One that failed before it was entered above has not removed itself.
+            Array.ForEach(Array.FindAll(all, a => a.Deactivated.IsCompleted), Remove);
         }
 
         Pending.Break(StoppedException);
@@ -152,14 +160,16 @@ internal sealed class SiloRuntime : IDisposable
         Pending.Dispose();
     }
 
-    private Activation Activate(GrainId id)
+    /// <summary>Makes the activation that a call asks for; false when another caller was first.</summary>
+    private bool TryActivate(Call call)
     {
-        GrainClass grainClass = Parts.ClassOf(id.Type);
+        GrainClass grainClass = Parts.ClassOf(call.TargetId.Type);
         lock (activations)
         {
-            // The constructor starts the activation, so exactly one may be made.
-            return activations.TryGetValue(id, out Activation? existing) ? existing
-                : activations[id] = new Activation(this, id, grainClass);
+            // The constructor starts the activation, so exactly one may be made, and its first call is in it from the
+            // start: one that fails at once must tell that caller.
+            return !activations.ContainsKey(call.TargetId)
+                && activations.TryAdd(call.TargetId, new Activation(this, call.TargetId, grainClass, call));
         }
     }
 

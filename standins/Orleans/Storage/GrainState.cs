@@ -2,7 +2,7 @@ namespace Orleans;
 
 /// <summary>A plain <see cref="IGrainState{T}"/>.</summary>
 [GenerateSerializer]
-public sealed class GrainState<T> : IGrainState<T>
+internal sealed class GrainState<T> : IGrainState<T>
 {
     /// <inheritdoc/>
     [Id(0)]

@@ -5,8 +5,8 @@ namespace Orleans.Runtime;
 public class PersistentStateAttribute(string stateName, string? storageName = null) : Attribute
 {
     /// <summary>The name of the record beside others of the same grain.</summary>
-    public string StateName { get; } = stateName;
+    internal string StateName { get; } = stateName;
 
     /// <summary>The name of the store; null for the default one.</summary>
-    public string? StorageName { get; } = storageName;
+    internal string? StorageName { get; } = storageName;
 }
