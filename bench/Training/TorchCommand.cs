@@ -139,7 +139,8 @@ public static class TorchCommand
         Console.Out.WriteLine(differences.Length == 0 ? "equal bit for bit" : string.Join('\n', differences));
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new { equal = differences.Length == 0, ours = ours.Models, peer = peer.Models }));
+            Console.Out.WriteLine(JsonSerializer.Serialize(
+                new { equal = differences.Length == 0, ours = ours.Models, peer = peer.Models }, JsonSerializerOptions.Web));
         }
 
         return differences.Length == 0 ? 0 : 1;

@@ -44,7 +44,7 @@ internal static class OperatorCases
         Of("gelu", [[3, 4]], x => F.gelu(x[0])),
         Of("silu", [[3, 4]], x => F.silu(x[0])),
         Of("softplus", [[3, 4]], x => F.softplus(x[0])),
-        Of("elu", [[3, 4]], x => F.elu(x[0])),
+        Of("elu", [[3, 4]], x => F.elu(x[0], 1.0)),
         Of("leaky_relu", [[3, 4]], x => F.leaky_relu(x[0], 0.1)),
         Of("dropout in eval", [[3, 4]], x => F.dropout(x[0], 0.5, false)),
         Of("softmax", [[2, 3, 4]], x => F.softmax(x[0], -1)),
