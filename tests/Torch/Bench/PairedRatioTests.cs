@@ -7,12 +7,12 @@ public sealed class PairedRatioTests
     [Fact]
     public void Of_OneSlowMoment_IsTheMedianOfThePairsNotTheRatioOfTheMedians()
     {
-        // The machine was three times slower during the first pair and the second pair: both sides alike.
-        var ratio = PairedRatio.Of([3, 3, 1], [6, 6, 4]);
+        // The machine was three times slower during the first pair, for both sides alike; the ratio of the medians is 0.25.
+        var ratio = PairedRatio.Of([3, 1, 1], [6, 2, 4]);
 
         Assert.Equal(0.5, ratio.Ratio);
         Assert.Equal((0.25, 0.5), (ratio.Lowest, ratio.Highest));
-        Assert.Equal((3.0, 6.0), (ratio.Ours, ratio.Peer));
+        Assert.Equal((1.0, 4.0), (ratio.Ours, ratio.Peer));
     }
 
     [Fact]
