@@ -1,3 +1,4 @@
+using SeqCluster.TorchExtras;
 using TorchSharp;
 
 namespace SeqCluster.Bench.Training;
@@ -8,8 +9,13 @@ internal static class NumericalSettings
     /// <summary>LibTorch's own name for its version.</summary>
     public static string Version => torch.__version__;
 
-    /// <summary>One thread in LibTorch's pool and in the BLAS's.</summary>
-    public static void OneThread() => torch.set_num_threads(1);
+    /// <summary>One thread in LibTorch's pool and in the BLAS's, and an allocator that keeps what is freed.</summary>
+    public static void Apply()
+    {
+        Malloc.KeepFreedMemory();
+        torch.set_num_threads(1);
+        BlasThreads.TrySet(1);
+    }
 
     /// <summary>The LibTorch and BLAS files really mapped into this process, links resolved, in order.</summary>
     public static IReadOnlyList<string> LoadedLibraries()

@@ -22,7 +22,7 @@ public static class TorchTask
     /// <summary>Runs one task and returns what it found; times are in seconds, one for each of <paramref name="steps"/>.</summary>
     public static TaskReport Run(string task, ModelSize size, int warmUp, int steps)
     {
-        NumericalSettings.OneThread();
+        NumericalSettings.Apply();
         switch (task)
         {
             case Start:
