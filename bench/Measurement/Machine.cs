@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace SeqCluster.Bench.Measurement;
@@ -13,8 +14,10 @@ public static class Machine
             + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
     }
 
-    /// <summary>The load average of the last minute; a figure taken under load is no figure.</summary>
-    public static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+    /// <summary>The load average of the last minute, NaN where it is not known; a figure taken under load is no figure.</summary>
+    public static double Load() => File.Exists("/proc/loadavg")
+        ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture)
+        : double.NaN;
 
     private static string ProcessorName()
     {

@@ -7,6 +7,9 @@ namespace SeqCluster.Bench.Training;
 /// <summary>The comparison as a Markdown document, as a table and as one line of JSON. It never measures.</summary>
 public sealed class ComparisonReport(IReadOnlyList<(Row Row, PairedRatio Ratio)> rows, IReadOnlyDictionary<string, TaskReport> descriptions)
 {
+    /// <summary>Foreign load from which a sitting is called busy.</summary>
+    private const double BusyLoad = 0.5;
+
     /// <summary>The table alone.</summary>
     public string Table()
     {
@@ -43,13 +46,18 @@ public sealed class ComparisonReport(IReadOnlyList<(Row Row, PairedRatio Ratio)>
     /// <param name="options">How it was measured.</param>
     /// <param name="loadBefore">Load average before the first run.</param>
     /// <param name="loadAfter">Load average after the last run.</param>
-    public string Markdown(ComparisonOptions options, string loadBefore, string loadAfter)
+    public string Markdown(ComparisonOptions options, double loadBefore, double loadAfter)
     {
         var document = new StringBuilder();
         document.AppendLine("# The tensor binding against python3-torch");
         document.AppendLine();
         document.AppendLine($"Machine: {Machine.Describe()}.");
-        document.AppendLine($"Load average before {loadBefore}, after {loadAfter} (one process at a time is the benchmark's own).");
+        document.AppendLine($"Load average before {loadBefore:0.00}, after {loadAfter:0.00}; 1 of the latter is the benchmark's own.");
+        if (loadBefore > BusyLoad || loadAfter > 1 + BusyLoad)
+        {
+            document.AppendLine("**Taken on a busy machine: the ratios are only indicative, the times mean nothing. Run it again.**");
+        }
+
         document.AppendLine();
         foreach (var (side, report) in descriptions)
         {

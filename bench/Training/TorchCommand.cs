@@ -101,6 +101,8 @@ public static class TorchCommand
         }
 
         var loadBefore = Machine.Load();
+        Console.Error.WriteLine($"{options.Runs} runs of {options.Rows.Count} rows, a fresh process of each side for each; "
+            + "a run of all rows takes about a minute on a quiet machine");
         var comparison = new Comparison(Contender.Peer(python), options, Console.Error.WriteLine);
         var measured = await comparison.RunAsync(cancellation);
         var report = new ComparisonReport(measured, comparison.Descriptions);
