@@ -16,6 +16,10 @@ internal static class LayerCases
         Case.Layer("Embedding", [], () => nn.Embedding(7, 3), (m, _) => m.call(Fill.Integers([2, 4], 7, 1))),
         Case.Layer("Embedding padding_idx", [], () => nn.Embedding(7, 3, 0), (m, _) => m.call(Fill.Integers([2, 6], 7, 1))),
         Case.Layer("LayerNorm", [[2, 3, 4]], () => nn.LayerNorm(4), (m, x) => m.call(x[0])),
+        Case.Layer("BatchNorm1d", [[4, 3, 2]], () => nn.BatchNorm1d(3), (m, x) => m.call(x[0])),
+        Case.Layer("BatchNorm2d", [[2, 3, 2, 2]], () => nn.BatchNorm2d(3), (m, x) => m.call(x[0])),
+        Case.Layer("Sequential", [[2, 3]],
+            () => nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2), nn.Sigmoid()), (m, x) => m.call(x[0])),
         Case.Layer("Dropout in eval", [[3, 4]], () => nn.Dropout(0.5), (m, x) =>
         {
             m.eval();
@@ -25,6 +29,7 @@ internal static class LayerCases
 
     private static Case[] Convolutions() =>
     [
+        Case.Layer("MaxPool1d", [[2, 3, 8]], () => nn.MaxPool1d(2), (m, x) => m.call(x[0])),
         Case.Layer("Conv1d", [[2, 3, 8]], () => nn.Conv1d(3, 4, 3L), (m, x) => m.call(x[0])),
         Case.Layer("Conv1d dilated", [[2, 3, 8]], () => nn.Conv1d(3, 4, 2, 1, 0, 3), (m, x) => m.call(x[0])),
         Case.Layer("Conv1d causal", [[2, 3, 6]], () => nn.Conv1d(3, 4, 2, 1, 0, 2), (m, x) => m.call(F.pad(x[0], (2, 0)))),
@@ -50,6 +55,8 @@ internal static class LayerCases
     [
         Case.Layer("RNN", [[2, 5, 3]],
             () => nn.RNN(3, 4, 1, nn.NonLinearities.Tanh, true, true), (m, x) => m.call(x[0]).Item1),
+        Case.Layer("RNN relu of two layers", [[2, 4, 3]],
+            () => nn.RNN(3, 3, 2, nn.NonLinearities.ReLU, true, true), (m, x) => m.call(x[0]).Item1),
         Case.Layer("LSTM", [[2, 5, 3]], () => nn.LSTM(3, 4, 1, true, true), (m, x) => m.call(x[0]).Item1),
         Case.Layer("LSTM with a state", [[5, 2, 3], [1, 2, 4], [1, 2, 4]], () => nn.LSTM(3, 4), (m, x) =>
         {

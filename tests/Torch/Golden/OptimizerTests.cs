@@ -18,6 +18,7 @@ public sealed class OptimizerTests
         ["Adam"] = p => Adam(p, 0.01),
         ["Adam weight_decay amsgrad"] = p => Adam(p, 0.01, 0.8, 0.95, 1e-6, 0.1, true),
         ["AdamW"] = p => AdamW(p, 0.01, 0.9, 0.98, 1e-9, 0.1),
+        ["Adagrad"] = p => Adagrad(p, 0.05, 0.1, 0.01),
         ["RMSprop"] = p => RMSProp(p, 2e-3, 0.95),
         ["RMSprop momentum centered"] = p => RMSProp(p, 0.01, 0.9, 1e-8, 0.01, 0.5, true),
     };
