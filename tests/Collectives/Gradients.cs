@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SeqCluster.Collectives.AllReduce;
 
 namespace SeqCluster.Collectives.Tests;
@@ -5,8 +6,13 @@ namespace SeqCluster.Collectives.Tests;
 /// <summary>Gradients on which every other order of additions shows, and the plain recursion that the product must equal.</summary>
 internal static class Gradients
 {
+    private static readonly ConcurrentDictionary<(int, int, long, int, int), float[]> Made = new();
+
     /// <summary>Magnitudes over 2^±20 with both signs: sums cancel, so the association order decides the last bits.</summary>
-    public static float[] Of(int elements, int replica, long step, int bucket = 0, int seed = 1)
+    public static float[] Of(int elements, int replica, long step, int bucket = 0, int seed = 1) =>
+        Made.GetOrAdd((elements, replica, step, bucket, seed), key => Make(elements, replica, step, bucket, seed));
+
+    private static float[] Make(int elements, int replica, long step, int bucket, int seed)
     {
         var state = (ulong)(replica + 1) * 0x9E3779B97F4A7C15UL ^ (ulong)(step + 1) * 0xBF58476D1CE4E5B9UL ^ (ulong)(bucket * 977 + seed) * 0x94D049BB133111EBUL;
         var values = new float[elements];
@@ -30,7 +36,10 @@ internal static class Gradients
         var m = (lo + hi) / 2;
         var left = TreeSum(leaf, lo, m);
         var right = TreeSum(leaf, m, hi);
-        return [.. left.Zip(right, (a, b) => a + b)];
+        var sum = new float[left.Length];
+        for (var i = 0; i < sum.Length; i++)
+            sum[i] = left[i] + right[i];
+        return sum;
     }
 
     public static SideValues TreeSum(Func<int, SideValues> leaf, int lo, int hi) =>
