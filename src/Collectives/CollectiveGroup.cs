@@ -138,7 +138,8 @@ public sealed unsafe class CollectiveGroup : IDisposable
             throw new InvalidOperationException($"Bucket {bucket.Index} is {bucket.Stage}: an all-gather follows a reduce-scatter.");
         bucket.Stage = BucketStage.Gathering;
         underWay.Add(bucket);
-        transport.PostSum(bucket);
+        if (bucket.BlocksToReduce > 0)
+            transport.PostSum(bucket);
         Finish(bucket);
     }
 

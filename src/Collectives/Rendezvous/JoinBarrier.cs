@@ -36,11 +36,13 @@ internal sealed class JoinBarrier
     {
         while (true)
         {
+            // The look for losses also reads: what the peer said before it left counts.
+            var loss = watch.FindLoss(peer);
             if (watch.Heard(peer, kind) is { } notice)
                 return notice.Value;
             if (cancellation.IsCancellationRequested)
                 throw new CollectiveAbortedException("cancelled while joining");
-            if (watch.FindLoss(peer) is { } loss)
+            if (loss is not null)
                 throw loss.ToException(CollectivePhase.Join, -1);
             if (options.TimeProvider.GetElapsedTime(started) >= options.JoinTimeout)
                 throw new PeerLostException(peer, CollectivePhase.Join, -1, PeerLossCause.Absent, $"never said {kind}");
