@@ -13,7 +13,7 @@ public sealed class AbortTests
     {
         using var begun = new ManualResetEventSlim();
         using var aborted = new ManualResetEventSlim();
-        var failures = Members.RunEach(transport, 2, 4, [300_000], group =>
+        var failures = Members.RunEach(transport, 2, 4, [30_000], group =>
         {
             if (group.Rank == 0)
             {
