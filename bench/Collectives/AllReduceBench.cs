@@ -14,24 +14,25 @@ namespace SeqCluster.Bench.Collectives;
 /// </summary>
 public static class AllReduceBench
 {
-    private const int Rounds = 5;
+    private const int Rounds = 3;
     private const string GlooScript = "bench/Collectives/gloo_peer.py";
     private static readonly int[] Bytes = [4 << 10, 64 << 10, 1 << 20, 16 << 20, 100 << 20];
     private static readonly string[] Engines = ["in-place", "copying", "tcp", "gloo"];
 
-    /// <summary><c>[WORKERS]</c> runs the comparison; <c>member …</c> is one process of it.</summary>
+    /// <summary><c>[WORKERS [ENGINE…]]</c> runs the comparison; <c>member …</c> is one process of it.</summary>
     public static int Run(string[] arguments)
     {
         if (arguments is ["member", var engine, var rank, var workers])
             return RunMember(engine, int.Parse(rank, CultureInfo.InvariantCulture), int.Parse(workers, CultureInfo.InvariantCulture));
-        var count = arguments is [var given] ? int.Parse(given, CultureInfo.InvariantCulture) : 2;
-        var groups = Engines.ToDictionary(name => name, name => StartGroup(name, count));
-        var samples = Engines.ToDictionary(name => name, _ => Bytes.Select(_ => new List<double>()).ToArray());
+        var count = arguments is [var given, ..] ? int.Parse(given, CultureInfo.InvariantCulture) : 2;
+        var engines = arguments.Length > 1 ? arguments[1..] : Engines;
+        var groups = engines.ToDictionary(name => name, name => StartGroup(name, count));
+        var samples = engines.ToDictionary(name => name, _ => Bytes.Select(_ => new List<double>()).ToArray());
         for (var round = 0; round < Rounds; round++)
         {
             for (var size = 0; size < Bytes.Length; size++)
             {
-                foreach (var name in Engines)
+                foreach (var name in engines)
                     samples[name][size].Add(Measure(groups[name], size));
             }
         }
@@ -47,12 +48,12 @@ public static class AllReduceBench
     private static void Print(int workers, Dictionary<string, List<double>[]> samples)
     {
         Console.WriteLine($"{workers} processes on {Environment.ProcessorCount} cores, median microseconds (ratio to Gloo)");
-        Console.WriteLine($"| size | {string.Join(" | ", Engines)} |");
-        Console.WriteLine($"|---|{string.Concat(Engines.Select(_ => "---|"))}");
+        Console.WriteLine($"| size | {string.Join(" | ", samples.Keys)} |");
+        Console.WriteLine($"|---|{string.Concat(samples.Keys.Select(_ => "---|"))}");
         for (var size = 0; size < Bytes.Length; size++)
         {
-            var gloo = Median(samples["gloo"][size]);
-            var cells = Engines.Select(name => $"{Median(samples[name][size]):0.0} ({gloo / Median(samples[name][size]):0.0}×)");
+            var gloo = samples.TryGetValue("gloo", out var peer) ? Median(peer[size]) : double.NaN;
+            var cells = samples.Keys.Select(name => $"{Median(samples[name][size]):0.0} ({gloo / Median(samples[name][size]):0.0}×)");
             Console.WriteLine($"| {Bytes[size] / 1024:N0} KB | {string.Join(" | ", cells)} |");
         }
     }
@@ -81,7 +82,7 @@ public static class AllReduceBench
 
     private static double Measure(Process[] group, int size)
     {
-        var iterations = Math.Clamp(200_000_000 / Bytes[size], 8, 3_000);
+        var iterations = Math.Clamp(200_000_000 / Bytes[size], 8, 1_000);
         foreach (var process in group)
             process.StandardInput.WriteLine($"{size} {Bytes[size]} {iterations}");
         return group.Select(process => double.Parse(process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture)).Max();
@@ -127,6 +128,9 @@ public static class AllReduceBench
         for (var iteration = -iterations / 4; iteration < iterations; iteration++)
         {
             bucket.Open(step++);
+            // As after backward: the gradient is new, and only in this process's caches.
+            if (gradient.Length == 0)
+                bucket.Replica.Fill(step);
             var started = Stopwatch.GetTimestamp();
             if (gradient.Length > 0)
                 bucket.AddReplica(gradient.AsSpan(0, bucket.Elements));
@@ -134,7 +138,7 @@ public static class AllReduceBench
                 bucket.AddReplica();
             group.AllReduce(bucket);
             if (gradient.Length > 0)
-                bucket.Sum.CopyTo(gradient);
+                bucket.CopySumTo(gradient.AsSpan(0, bucket.Elements));
             if (iteration >= 0)
                 times.Add(Stopwatch.GetElapsedTime(started).TotalMicroseconds);
         }

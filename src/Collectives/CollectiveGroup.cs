@@ -16,9 +16,6 @@ namespace SeqCluster.Collectives;
 /// </summary>
 public sealed unsafe class CollectiveGroup : IDisposable
 {
-    /// <summary>From this size a chunk is written past the caches: it would not be found there again anyway.</summary>
-    private const int StreamingBlocks = 4 * 1024;
-
     private readonly GroupOptions options;
     private readonly GroupTransport transport;
     private readonly PeerWatch watch;
@@ -143,20 +140,20 @@ public sealed unsafe class CollectiveGroup : IDisposable
         Finish(bucket);
     }
 
-    /// <summary>Fills <paramref name="data"/> with the root's; every member gives the same length.</summary>
+    /// <summary>Fills <paramref name="data"/> with the root's; every member gives the same length. No bucket may be under way.</summary>
     public void Broadcast(long step, int root, Span<byte> data)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(root);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(root, Workers);
-        ThrowIfOver();
+        ThrowIfOccupied();
         if (Workers > 1)
             transport.Broadcast(step, ++sequence, root, data);
     }
 
-    /// <summary>Returns when every member has called it.</summary>
+    /// <summary>Returns when every member has called it. No bucket may be under way.</summary>
     public void Barrier(long step)
     {
-        ThrowIfOver();
+        ThrowIfOccupied();
         if (Workers > 1)
             transport.Barrier(step, ++sequence);
     }
@@ -255,7 +252,7 @@ public sealed unsafe class CollectiveGroup : IDisposable
         fixed (float** operands = bucket.IsDirect ? memory.DirectOperands : memory.ChunkOperands)
         {
             program.Run(operands, bucket.IsDirect ? memory.Direct : memory.OwnChunk, squares,
-                bucket.ReducedBlocks, ready, streaming: end >= StreamingBlocks);
+                bucket.ReducedBlocks, ready, streaming: (long)end * ChunkMap.BlockElements >= VectorSum.StreamingElements);
         }
         bucket.ReducedBlocks = ready;
         if (!bucket.IsDirect && bucket.GathersSum)
@@ -263,6 +260,14 @@ public sealed unsafe class CollectiveGroup : IDisposable
         if (!bucket.IsDirect && bucket.PostsReduced && ready == end)
             transport.PostReduced(bucket);
         return ready == end;
+    }
+
+    // A chunk that waits for its last blocks holds back whatever is queued behind it.
+    private void ThrowIfOccupied()
+    {
+        ThrowIfOver();
+        if (underWay.Count > 0)
+            throw new InvalidOperationException($"Bucket {underWay[0].Index} is under way: complete it first.");
     }
 
     private void ThrowIfOver()

@@ -139,8 +139,16 @@ public sealed unsafe class GradientBucket
     {
         if (gradient.Length != Elements)
             throw new ArgumentException($"gradient has {gradient.Length} elements: bucket {Index} has {Elements}", nameof(gradient));
-        gradient.CopyTo(Replica);
+        VectorSum.CopyAny(gradient, Replica);
         AddReplica(sides);
+    }
+
+    /// <summary>Copies <see cref="Sum"/> to where the caller wants it, <c>[Elements]</c>.</summary>
+    public void CopySumTo(Span<float> destination)
+    {
+        if (destination.Length != Elements)
+            throw new ArgumentException($"destination has {destination.Length} elements: bucket {Index} has {Elements}", nameof(destination));
+        VectorSum.CopyAny(Sum, destination);
     }
 
     /// <summary>Puts the side values where peers find them; every hosted replica must have been added.</summary>

@@ -48,6 +48,28 @@ public sealed class AllReduceTests
         }, options => options with { Norms = true });
     }
 
+    /// <summary>A bucket large enough to be written past the caches and, over TCP, to arrive piece by piece; with a ragged tail.</summary>
+    [Theory]
+    [InlineData(TransportKind.SharedMemory, true)]
+    [InlineData(TransportKind.SharedMemory, false)]
+    [InlineData(TransportKind.Tcp, true)]
+    [InlineData(TransportKind.Tcp, false)]
+    public void AllReduce_LargeBucket_EqualsTheTreeBitForBit(TransportKind transport, bool norms)
+    {
+        const int Elements = 2 * 1_048_576 + 100_003;
+        var expected = Gradients.TreeSum(r => Gradients.Of(Elements, r, 1), 0, 3);
+        Members.Run(transport, 2, 3, [Elements], group =>
+        {
+            var bucket = group.Buckets[0];
+            AddReplicas(group, bucket, 1);
+            group.AllReduce(bucket);
+            var copy = new float[Elements];
+            bucket.CopySumTo(copy);
+            Assert.True(Gradients.SameBits(expected, copy));
+            Assert.Equal(norms ? Gradients.SumOfSquares(expected) : 0, bucket.SumOfSquares);
+        }, options => options with { Norms = norms });
+    }
+
     internal static void AddReplicas(CollectiveGroup group, GradientBucket bucket, long step)
     {
         bucket.Open(step);

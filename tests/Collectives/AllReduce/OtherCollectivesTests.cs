@@ -123,7 +123,9 @@ public sealed class OtherCollectivesTests
             Assert.Contains("4 elements", Assert.Throws<ArgumentException>(() => bucket.AddReplica([1, 2, 3, 4])).Message, StringComparison.Ordinal);
             bucket.AddReplica([1, 2, 3, 4, 5]);
             Assert.Throws<InvalidOperationException>(() => bucket.AddReplica([1, 2, 3, 4, 5]));
-            group.AllReduce(bucket);
+            group.Begin(bucket);
+            Assert.Contains("under way", Assert.Throws<InvalidOperationException>(() => group.Barrier(3)).Message, StringComparison.Ordinal);
+            group.Complete(bucket);
             Assert.Equal([2, 4, 6, 8, 10], bucket.Sum.ToArray());
             Assert.Contains("not later", Assert.Throws<InvalidOperationException>(() => bucket.Open(3)).Message, StringComparison.Ordinal);
             Assert.Throws<InvalidOperationException>(() => group.Complete(bucket));

@@ -81,21 +81,24 @@ public sealed class PeerDeathTests
         var job = Members.NewJob();
         using var victim = new Victim(transport, VictimRank, Replicas, job, $"{phase}".ToLowerInvariant());
         using var reached = new ManualResetEventSlim();
-        using var waiting = new CountdownEvent(2);
+        var groups = new CollectiveGroup?[3];
         return RunSurvivors(victim, transport, job, stallTimeout, () =>
         {
             victim.Tell("go");
             Assert.Equal("there", victim.Hear());
             reached.Set();
-            Assert.True(waiting.Wait(Members.Deadline), "the survivors did not get to the operation");
+            Assert.True(SpinWait.SpinUntil(() => IsIn(groups[0], phase) && IsIn(groups[2], phase), Members.Deadline), "the survivors did not get to the phase");
             strike(victim);
         }, group =>
         {
             Assert.True(reached.Wait(Members.Deadline), "the victim did not get to its point");
-            waiting.Signal();
+            groups[group.Rank] = group;
             Operate(group, phase);
         });
     }
+
+    private static bool IsIn(CollectiveGroup? group, CollectivePhase phase) =>
+        group is not null && (phase is CollectivePhase.Broadcast or CollectivePhase.Barrier || group.Buckets[0].Phase == phase);
 
     private static void Operate(CollectiveGroup group, CollectivePhase phase)
     {

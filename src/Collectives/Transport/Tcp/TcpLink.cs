@@ -25,7 +25,7 @@ internal sealed unsafe class TcpLink : IDisposable
 {
     private const int StagingBytes = 16 * 1024;
     private const int MaxVectors = 16;
-    private const int MaxReceiveBytes = 1 << 20;
+    private const int MaxReceiveBytes = 1 << 18;
     private const int BlockBytes = Topology.ChunkMap.BlockElements * sizeof(float);
 
     private readonly Socket socket;

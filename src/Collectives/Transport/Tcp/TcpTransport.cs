@@ -146,12 +146,8 @@ internal sealed unsafe class TcpTransport : GroupTransport
         return false;
     }
 
-    public override void Progress()
-    {
-        var progress = true;
-        while (progress)
-            progress = Pump();
-    }
+    // Once: what has come is reduced, and sent on, before more is read.
+    public override void Progress() => Pump();
 
     public override void Broadcast(long step, long sequence, int root, Span<byte> data)
     {
