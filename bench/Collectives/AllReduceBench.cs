@@ -108,6 +108,8 @@ public static class AllReduceBench
             Peers = peers,
             BucketElements = [.. Bytes.Select(bytes => bytes / sizeof(float))],
             Secret = new byte[GroupOptions.MinSecretBytes],
+            // Sixteen processes start at once on two cores.
+            JoinTimeout = TimeSpan.FromMinutes(5),
             Transport = engine == "tcp" ? TransportKind.Tcp : TransportKind.SharedMemory,
         }, listener);
         var gradient = engine == "copying" ? new float[Bytes[^1] / sizeof(float)] : [];
