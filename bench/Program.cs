@@ -1,8 +1,16 @@
 using System.CommandLine;
+using SeqCluster.Bench.Collectives;
 using SeqCluster.Bench.Training;
+
+// The processes of a comparison start this program again, with words that no person types.
+if (args is ["all-reduce", "member", ..])
+{
+    return AllReduceBench.Run(args[1..]);
+}
 
 RootCommand root = new("SeqCluster's benchmarks. Each compares with a peer in one sitting and keeps its report in bench/results.")
 {
     TorchCommand.Create(),
+    AllReduceCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
