@@ -1,0 +1,127 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using SeqCluster.Collectives.Transport;
+
+namespace SeqCluster.Collectives.Rendezvous;
+
+/// <summary>
+/// Watches one control connection to every peer: the end of a stream is a death, unless the peer said goodbye or said whom it
+/// lost. Keeps the accusation right: a member that gave up because of another one is never itself accused. Engine thread only.
+/// </summary>
+internal sealed unsafe class PeerWatch : IDisposable
+{
+    private readonly Socket?[] sockets;
+    private readonly int rank;
+    private readonly bool[] ended;
+    private readonly Notice?[,] heard;
+    private readonly byte[][] pending;
+    private readonly int[] pendingBytes;
+    private readonly SystemCalls.PollDescriptor[] polled;
+
+    public PeerWatch(Socket?[] sockets, int rank)
+    {
+        this.sockets = sockets;
+        this.rank = rank;
+        ended = new bool[sockets.Length];
+        heard = new Notice?[sockets.Length, (int)NoticeKind.GaveUp + 1];
+        pending = [.. sockets.Select(_ => new byte[Notice.Bytes])];
+        pendingBytes = new int[sockets.Length];
+        polled = [.. sockets.Select(socket => new SystemCalls.PollDescriptor
+        {
+            Descriptor = socket is null ? -1 : (int)socket.Handle,
+            Events = SystemCalls.PollIn,
+        })];
+    }
+
+    public int Workers => sockets.Length;
+
+    /// <summary>Descriptors to wait on together with others; entries of ended connections are −1.</summary>
+    public ReadOnlySpan<SystemCalls.PollDescriptor> Descriptors => polled;
+
+    /// <summary>What a peer has said of a kind, or null.</summary>
+    public Notice? Heard(int peer, NoticeKind kind) => heard[peer, (int)kind];
+
+    /// <summary>Whether the peer's connection has ended, for whatever reason.</summary>
+    public bool HasEnded(int peer) => ended[peer];
+
+    /// <summary>Reads whatever has come, waiting up to <paramref name="timeoutMs"/> for the first of it.</summary>
+    public void Poll(int timeoutMs = 0)
+    {
+        fixed (SystemCalls.PollDescriptor* descriptors = polled)
+        {
+            if (SystemCalls.Poll(descriptors, (nuint)polled.Length, timeoutMs) <= 0)
+                return;
+        }
+        for (var peer = 0; peer < polled.Length; peer++)
+        {
+            if (polled[peer].Descriptor >= 0 && polled[peer].Returned != 0)
+                Read(peer);
+        }
+    }
+
+    /// <summary>Why the operation cannot go on, as far as the control connections tell; null while all is well.</summary>
+    /// <param name="awaited">The peer that something is expected of; it may not have left.</param>
+    public Loss? FindLoss(int awaited)
+    {
+        Poll();
+        for (var peer = 0; peer < sockets.Length; peer++)
+        {
+            if (ended[peer] && Heard(peer, NoticeKind.Goodbye) is null && Heard(peer, NoticeKind.GaveUp) is null)
+                return Loss.Of(peer, PeerLossCause.Disconnected, "its connection ended");
+        }
+        for (var peer = 0; peer < sockets.Length; peer++)
+        {
+            if (Heard(peer, NoticeKind.GaveUp) is { } notice)
+                return FromReport(peer, (int)notice.Value);
+        }
+        return awaited >= 0 && Heard(awaited, NoticeKind.Goodbye) is not null
+            ? Loss.Of(awaited, PeerLossCause.Left, "it said goodbye")
+            : null;
+    }
+
+    /// <summary>Tells every peer. Best effort: a notice is smaller than any socket buffer, and a dead peer cannot hear.</summary>
+    public void Tell(Notice notice)
+    {
+        var bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<Notice>(in notice));
+        foreach (var socket in sockets)
+            socket?.Send(bytes, SocketFlags.None, out _);
+    }
+
+    public void Dispose()
+    {
+        foreach (var socket in sockets)
+            socket?.Dispose();
+    }
+
+    private Loss FromReport(int reporter, int lost) =>
+        lost >= 0 && lost < sockets.Length && lost != rank && lost != reporter
+            ? Loss.Of(lost, PeerLossCause.Reported, $"reported by rank {reporter}")
+            : Loss.Ordered(lost == rank ? $"rank {reporter} gave this member up" : $"rank {reporter} aborted");
+
+    private void Read(int peer)
+    {
+        fixed (byte* buffer = pending[peer])
+        {
+            while (true)
+            {
+                var count = SystemCalls.Receive(polled[peer].Descriptor, buffer + pendingBytes[peer],
+                    (nuint)(Notice.Bytes - pendingBytes[peer]), SystemCalls.DontWait);
+                if (count < 0 && Marshal.GetLastPInvokeError() is SystemCalls.WouldBlock or SystemCalls.Interrupted)
+                    return;
+                if (count <= 0)
+                {
+                    ended[peer] = true;
+                    polled[peer].Descriptor = -1;
+                    return;
+                }
+                pendingBytes[peer] += (int)count;
+                if (pendingBytes[peer] < Notice.Bytes)
+                    continue;
+                pendingBytes[peer] = 0;
+                var notice = *(Notice*)buffer;
+                if (notice.Kind is >= NoticeKind.Ready and <= NoticeKind.GaveUp)
+                    heard[peer, (int)notice.Kind] ??= notice;
+            }
+        }
+    }
+}
