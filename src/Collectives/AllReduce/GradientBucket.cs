@@ -70,12 +70,15 @@ public sealed unsafe class GradientBucket
     /// <summary>First element of the chunk that this member owns; ≥ <see cref="Elements"/> when it owns none.</summary>
     public int OwnChunkStart => Map.FirstBlock(rank) * ChunkMap.BlockElements;
 
+    /// <summary>Elements of the chunk that this member owns, without padding; 0 when it owns none.</summary>
+    public int OwnChunkElements => Math.Clamp(Elements - OwnChunkStart, 0, Map.BlockCount(rank) * ChunkMap.BlockElements);
+
     /// <summary>
     /// The owned chunk, between a reduce-scatter and the all-gather: holds the sum, and whatever is written over it (updated
     /// parameters, say) is what the all-gather gives to everyone. Empty when this member owns none.
     /// </summary>
     public Span<float> OwnChunk => Stage is BucketStage.Reduced
-        ? new(Memory.OwnChunk, Math.Clamp(Elements - OwnChunkStart, 0, Map.BlockCount(rank) * ChunkMap.BlockElements))
+        ? new(Memory.OwnChunk, OwnChunkElements)
         : throw new InvalidOperationException($"Bucket {Index} is {Stage}: a chunk is its owner's between reduce-scatter and all-gather.");
 
     internal ChunkMap Map { get; }

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SeqCluster.Contracts.Jobs;
+
+namespace SeqCluster.Worker.Checkpointing;
+
+/// <summary>What a checkpoint folder holds, in its <see cref="FileName"/>: enough to go on, to generate, and to check every file.</summary>
+internal sealed record CheckpointManifest
+{
+    public const string FileName = "manifest.json";
+    public const string WeightsFile = "weights.safetensors";
+    public const string OptimizerFile = "optimizer.safetensors";
+    public const int CurrentFormat = 1;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public required int Format { get; init; }
+
+    public required string JobId { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required int Generation { get; init; }
+
+    /// <summary>The last completed step.</summary>
+    public required int Step { get; init; }
+
+    public required double TrainLoss { get; init; }
+
+    public required double? ValidationLoss { get; init; }
+
+    public required string WeightsSha256 { get; init; }
+
+    public required string StateSha256 { get; init; }
+
+    /// <summary>SHA-256 of each file beside the manifest.</summary>
+    public required IReadOnlyDictionary<string, string> Files { get; init; }
+
+    /// <summary><c>char</c> or <c>byte</c>.</summary>
+    public required string Tokenizer { get; init; }
+
+    /// <summary>For <c>char</c>: all characters in code point order.</summary>
+    public required string? Vocabulary { get; init; }
+
+    public required int VocabularySize { get; init; }
+
+    public required JobSpec Job { get; init; }
+
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+
+    /// <exception cref="InvalidDataException">It is no manifest of this format.</exception>
+    public static CheckpointManifest Read(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            var manifest = JsonSerializer.Deserialize<CheckpointManifest>(File.ReadAllBytes(path), Json);
+            return manifest is { Format: CurrentFormat }
+                ? manifest
+                : throw new InvalidDataException($"{path}: format {manifest?.Format}, this program reads {CurrentFormat}");
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException($"{path}: not a checkpoint manifest: {fault.Message}", fault);
+        }
+    }
+}

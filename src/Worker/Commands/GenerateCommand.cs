@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using SeqCluster.Data.Tokenizing;
+using SeqCluster.Models;
+using SeqCluster.Models.Checkpoints;
+using SeqCluster.Models.Decoding;
+using SeqCluster.Worker.Checkpointing;
+
+namespace SeqCluster.Worker.Commands;
+
+/// <summary>Continues a prompt with a checkpoint's language model; the text appears as it is generated.</summary>
+internal sealed class GenerateCommand : Command
+{
+    private readonly Option<DirectoryInfo> checkpoint = new("--checkpoint") { Description = "The checkpoint's folder.", Required = true };
+    private readonly Option<string> prompt = new("--prompt") { Description = "Text to continue.", DefaultValueFactory = _ => "\n" };
+    private readonly Option<int> tokens = new("--tokens") { Description = "Tokens to generate.", DefaultValueFactory = _ => 400 };
+    private readonly Option<double> temperature = new("--temperature") { Description = "0: the most probable token each time.", DefaultValueFactory = _ => 0.8 };
+    private readonly Option<int> topK = new("--top-k") { Description = "Draw among so many most probable tokens; 0: all.", DefaultValueFactory = _ => 0 };
+    private readonly Option<long> seed = new("--seed") { Description = "The same seed gives the same text.", DefaultValueFactory = _ => 1 };
+
+    public GenerateCommand()
+        : base("generate", "Continue a prompt with a checkpoint's model.\n\nExample:\n  SeqCluster.Worker generate --checkpoint runs/x/checkpoints/step-000000600 --prompt 'public '")
+    {
+        tokens.Validators.Add(value => Require(value, value.GetValueOrDefault<int>() is > 0 and <= 1_000_000, "must be from 1 to 1000000"));
+        temperature.Validators.Add(value => Require(value, value.GetValueOrDefault<double>() is >= 0 and <= 100, "must be from 0 to 100"));
+        topK.Validators.Add(value => Require(value, value.GetValueOrDefault<int>() >= 0, "must be 0 or more"));
+        Options.Add(checkpoint);
+        Options.Add(prompt);
+        Options.Add(tokens);
+        Options.Add(temperature);
+        Options.Add(topK);
+        Options.Add(seed);
+        SetAction(parsed => Generate(
+            parsed.GetRequiredValue(checkpoint).FullName,
+            parsed.GetRequiredValue(prompt),
+            parsed.GetRequiredValue(tokens),
+            new DecodingOptions
+            {
+                Temperature = parsed.GetRequiredValue(temperature),
+                TopK = parsed.GetRequiredValue(topK),
+                Seed = parsed.GetRequiredValue(seed),
+            }));
+    }
+
+    private static void Require(System.CommandLine.Parsing.OptionResult value, bool holds, string fault)
+    {
+        if (!holds)
+        {
+            value.AddError($"{value.Option.Name} {string.Join(' ', value.Tokens)}: {fault}");
+        }
+    }
+
+    private static int Generate(string folder, string prompt, int tokens, DecodingOptions options)
+    {
+        if (Engine.Start("cpu") is { } problem)
+        {
+            Console.Error.WriteLine(problem);
+            return 2;
+        }
+
+        try
+        {
+            var manifest = CheckpointManifest.Read(folder);
+            ITokenizer tokenizer = manifest.Tokenizer == CharTokenizer.Name
+                ? new CharTokenizer(manifest.Vocabulary!.EnumerateRunes())
+                : new ByteTokenizer();
+            using var model = Load(folder, manifest);
+            var generator = new TextGenerator(model as TransformerLanguageModel
+                ?? throw new InvalidDataException($"model.kind = {manifest.Job.Model.Kind}: generates no text"));
+            Console.Write(prompt);
+            Write(generator, tokenizer, tokenizer.Encode(prompt), tokens, options);
+            return 0;
+        }
+        catch (Exception fault) when (fault is IOException or InvalidDataException or UnknownSymbolException or ArgumentException)
+        {
+            Console.Error.WriteLine($"generate: {fault.Message}");
+            return 2;
+        }
+    }
+
+    private static TrainableModel Load(string folder, CheckpointManifest manifest)
+    {
+        var path = Path.Combine(folder, CheckpointManifest.WeightsFile);
+        using (var stream = File.OpenRead(path))
+        {
+            if (Convert.ToHexStringLower(SHA256.HashData(stream)) is var hash && hash != manifest.Files[CheckpointManifest.WeightsFile])
+            {
+                throw new InvalidDataException($"{path}: SHA-256 is {hash}, the manifest says {manifest.Files[CheckpointManifest.WeightsFile]}: the file is damaged");
+            }
+        }
+
+        var model = ModelCatalog.Create(manifest.Job.Model.Kind, manifest.Job.Model.SettingsJson, manifest.VocabularySize);
+        using var weights = SafetensorsFile.Read(path);
+        ModelWeights.Load(model, weights);
+        return model;
+    }
+
+    // A token may be half a character: text is written up to the last whole one.
+    private static void Write(TextGenerator generator, ITokenizer tokenizer, int[] prompt, int count, DecodingOptions options)
+    {
+        var pending = new List<int>();
+        generator.Generate(prompt, count, options, token =>
+        {
+            pending.Add(token);
+            var text = tokenizer.Decode(pending.ToArray());
+            if (!text.EndsWith('\uFFFD') || pending.Count > 4)
+            {
+                Console.Write(text);
+                pending.Clear();
+            }
+        });
+        Console.WriteLine(tokenizer.Decode(pending.ToArray()));
+    }
+}

@@ -1,0 +1,50 @@
+using SeqCluster.Collectives.Rendezvous;
+using SeqCluster.Contracts.Workers;
+using SeqCluster.Worker.TrainingLoop;
+using TorchSharp;
+
+namespace SeqCluster.Worker.Control;
+
+/// <summary>
+/// The one place where a run happens: a dedicated thread for each run, never two at once. An older run is aborted and waited
+/// for before the next begins, because LibTorch's generator and the data-plane port are one per process.
+/// </summary>
+internal sealed class EngineSlot(GroupListener listener, torch.Device device)
+{
+    private TrainingRun? run;
+    private Task ended = Task.CompletedTask;
+
+    /// <summary>What the present or last run reports; null before the first.</summary>
+    public RunReporter? Reporter { get; private set; }
+
+    /// <summary>Begins a run, after the one before it has ended.</summary>
+    public async Task StartAsync(Assignment assignment, RunReporter reporter)
+    {
+        await StopAsync($"{assignment.JobId} attempt {assignment.Attempt} generation {assignment.Generation} is assigned instead");
+        Reporter = reporter;
+        var next = new TrainingRun(assignment, listener, device, reporter);
+        run = next;
+        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ended = completion.Task;
+        new Thread(() =>
+        {
+            reporter.Ended(next.Run());
+            next.Dispose();
+            completion.SetResult();
+        })
+        { IsBackground = true, Name = $"engine {assignment.JobId}" }.Start();
+    }
+
+    /// <summary>Ends the run and forgets it; returns when its thread is done.</summary>
+    public async Task StopAsync(string reason)
+    {
+        if (!ended.IsCompleted)
+        {
+            run!.Abort(reason);
+        }
+
+        await ended;
+        run = null;
+        Reporter = null;
+    }
+}

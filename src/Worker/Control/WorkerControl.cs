@@ -1,0 +1,230 @@
+using System.Net.WebSockets;
+using SeqCluster.Contracts.Workers;
+using SeqCluster.Contracts.Workers.Wire;
+
+namespace SeqCluster.Worker.Control;
+
+/// <summary>
+/// Keeps the worker in touch with its silo and the engine at what the silo assigned. The engine trains on while the silo is
+/// away; what it reports meanwhile is kept and sent again until it is acknowledged. Decides nothing about jobs.
+/// </summary>
+internal sealed class WorkerControl(Uri silo, WorkerIdentity identity, EngineSlot engine, bool endsWithSilo, TimeProvider time, Action<string> say)
+{
+    /// <summary>Reports of a run that the silo does not take stop growing here: about a day of steps.</summary>
+    private const int MaximumUnacknowledgedFrames = 4096;
+
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Queue<StepReportsFrame> unacknowledged = new();
+    private readonly SemaphoreSlim wakeUp = new(0);
+    private readonly Reconnection reconnection = new(new Random(Environment.ProcessId));
+    private Task reconciling = Task.CompletedTask;
+    private long version;
+    private long sequence;
+    private string refusal = "";
+    private bool shutDown;
+
+    /// <summary>Runs until it is cancelled, refused for good, or its silo shuts down.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (!cancellation.IsCancellationRequested && refusal.Length == 0 && !shutDown)
+            {
+                await ConnectOnceAsync(cancellation);
+                if (refusal.Length == 0 && !shutDown)
+                {
+                    await Task.Delay(reconnection.Next(), time, cancellation);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+        }
+
+        await reconciling;
+        await engine.StopAsync("the worker process ends");
+        if (refusal.Length > 0)
+        {
+            say($"the silo refuses this worker: {refusal}");
+            return 1;
+        }
+
+        return 0;
+    }
+
+    private async Task ConnectOnceAsync(CancellationToken cancellation)
+    {
+        using var session = new SiloSession();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            await session.OpenAsync(silo, Hello(), ending.Token);
+            foreach (var frame in Unacknowledged())
+            {
+                await session.SendAsync(frame, ending.Token);
+            }
+
+            var receiving = ReceiveAsync(session, ending);
+            await SendAsync(session, ending.Token);
+            await receiving;
+        }
+        catch (Exception fault) when (fault is WebSocketException or IOException or InvalidDataException or HttpRequestException)
+        {
+            say($"no connection to the silo at {silo}: {fault.Message}");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            say($"the connection to the silo at {silo} is closed");
+        }
+    }
+
+    private HelloFrame Hello()
+    {
+        var held = engine.Reporter?.Assignment;
+        return new HelloFrame
+        {
+            ProtocolVersion = WireProtocol.Version,
+            WorkerId = identity.WorkerId,
+            Incarnation = identity.Incarnation,
+            HostId = identity.HostId,
+            Device = identity.Device,
+            DataPlaneAddress = identity.DataPlaneAddress,
+            Fingerprint = identity.Fingerprint,
+            AssignmentVersion = held is null ? 0 : version,
+            JobId = held?.JobId ?? "",
+            Attempt = held?.Attempt ?? 0,
+            Generation = held?.Generation ?? 0,
+        };
+    }
+
+    private async Task ReceiveAsync(SiloSession session, CancellationTokenSource ending)
+    {
+        try
+        {
+            var isFirstAssignment = true;
+            while (await session.ReceiveAsync(ending.Token) is { } frame)
+            {
+                switch (frame)
+                {
+                    case WelcomeFrame:
+                        reconnection.Succeeded();
+                        break;
+                    case AssignmentFrame assigned when isFirstAssignment || assigned.Version > version:
+                        isFirstAssignment = false;
+                        version = assigned.Version;
+                        reconciling = ReconcileAsync(reconciling, assigned.Assignment);
+                        break;
+                    case StepReportsAckFrame acknowledged:
+                        Forget(acknowledged.Sequence);
+                        break;
+                    case RefusedFrame refused:
+                        refusal = refused.Retryable ? "" : refused.Reason;
+                        say($"refused: {refused.Reason}");
+                        return;
+                    case ShutdownFrame:
+                        shutDown = endsWithSilo;
+                        return;
+                }
+            }
+        }
+        finally
+        {
+            await ending.CancelAsync();
+        }
+    }
+
+    // One change after the other: the engine is stopped and started in the order in which assignments came.
+    private async Task ReconcileAsync(Task before, Assignment? due)
+    {
+        await before;
+        var held = engine.Reporter?.Assignment;
+        if (due is null)
+        {
+            await engine.StopAsync("the silo has taken the work away");
+        }
+        else if (held is null || (held.JobId, held.Attempt, held.Generation) != (due.JobId, due.Attempt, due.Generation))
+        {
+            await engine.StartAsync(due, new RunReporter(due, identity.WorkerId, identity.Incarnation, time, Wake));
+        }
+
+        Wake();
+    }
+
+    private void Wake() => wakeUp.Release();
+
+    private async Task SendAsync(SiloSession session, CancellationToken cancellation)
+    {
+        var lastHeartbeat = long.MinValue;
+        while (true)
+        {
+            if (engine.Reporter is { } reporter)
+            {
+                await SendNewsAsync(session, reporter, cancellation);
+            }
+
+            var now = time.GetTimestamp();
+            if (lastHeartbeat == long.MinValue || time.GetElapsedTime(lastHeartbeat, now) >= WireProtocol.HeartbeatInterval)
+            {
+                lastHeartbeat = now;
+                await session.SendAsync(new HeartbeatFrame { AssignmentVersion = version, Report = engine.Reporter?.Report() }, cancellation);
+            }
+
+            await wakeUp.WaitAsync(ReportInterval, cancellation);
+        }
+    }
+
+    // Steps before the report of the phase that they led to: when the silo hears "done" it has every step.
+    private async Task SendNewsAsync(SiloSession session, RunReporter reporter, CancellationToken cancellation)
+    {
+        var change = reporter.TakeChangedReport();
+        while (!IsFull() && reporter.TakeSteps() is { } steps)
+        {
+            var frame = new StepReportsFrame { Sequence = ++sequence, Reports = steps };
+            lock (unacknowledged)
+            {
+                unacknowledged.Enqueue(frame);
+            }
+
+            await session.SendAsync(frame, cancellation);
+        }
+
+        while (reporter.TakeLines() is { } lines)
+        {
+            await session.SendAsync(lines, cancellation);
+        }
+
+        if (change is not null)
+        {
+            await session.SendAsync(new MemberReportFrame { Report = change }, cancellation);
+        }
+    }
+
+    private StepReportsFrame[] Unacknowledged()
+    {
+        lock (unacknowledged)
+        {
+            return [.. unacknowledged];
+        }
+    }
+
+    private bool IsFull()
+    {
+        lock (unacknowledged)
+        {
+            return unacknowledged.Count >= MaximumUnacknowledgedFrames;
+        }
+    }
+
+    private void Forget(long acknowledged)
+    {
+        lock (unacknowledged)
+        {
+            while (unacknowledged.TryPeek(out var oldest) && oldest.Sequence <= acknowledged)
+            {
+                unacknowledged.Dequeue();
+            }
+        }
+    }
+}

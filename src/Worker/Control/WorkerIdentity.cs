@@ -1,0 +1,11 @@
+namespace SeqCluster.Worker.Control;
+
+/// <summary>Who this worker process is, for its whole life.</summary>
+/// <param name="WorkerId">The slot's name.</param>
+/// <param name="Incarnation">New for each start.</param>
+/// <param name="HostId">Equal for processes that share memory.</param>
+/// <param name="Device"><c>cpu</c> or <c>cuda:N</c>.</param>
+/// <param name="DataPlaneAddress"><c>host:port</c>.</param>
+/// <param name="Fingerprint">The numerical environment in one line.</param>
+internal sealed record WorkerIdentity(
+    string WorkerId, string Incarnation, string HostId, string Device, string DataPlaneAddress, string Fingerprint);

@@ -1,0 +1,54 @@
+using SeqCluster.Collectives;
+using SeqCluster.Collectives.AllReduce;
+using SeqCluster.Worker.Optimization;
+
+namespace SeqCluster.Worker.GradientExchange;
+
+/// <summary>Every member gets the whole sum and applies the whole update: state is everywhere, at W times the arithmetic.</summary>
+internal sealed class AllReduceStrategy(
+    CollectiveGroup group, ParameterLayout layout, FlatParameters parameters, FlatOptimizer optimizer) : IUpdateStrategy
+{
+    public StepOutcome ReduceAndUpdate(int step, double learningRate, double clipNorm)
+    {
+        foreach (var bucket in group.Buckets)
+        {
+            group.Begin(bucket);
+        }
+
+        foreach (var bucket in group.Buckets)
+        {
+            group.Complete(bucket);
+        }
+
+        var outcome = ReducedStep.Outcome(group, clipNorm, out var scale);
+        for (var index = 0; index < layout.Buckets.Count; index++)
+        {
+            parameters.Update(optimizer, layout.Buckets[index].Offset, group.Buckets[index].Sum, scale, learningRate, step);
+        }
+
+        parameters.CopyToModel();
+        return outcome;
+    }
+
+    public void GatherState(int step)
+    {
+    }
+}
+
+/// <summary>What both strategies read off the reduced buckets.</summary>
+internal static class ReducedStep
+{
+    public static StepOutcome Outcome(CollectiveGroup group, double clipNorm, out GradientScale scale)
+    {
+        var squares = new double[group.Buckets.Count];
+        for (var index = 0; index < squares.Length; index++)
+        {
+            squares[index] = group.Buckets[index].SumOfSquares;
+        }
+
+        // The side values travel with the first bucket.
+        var sides = group.Buckets[0].Sides;
+        scale = GradientScale.Of(sides.Targets, SquareSum.Join(squares), clipNorm, out var norm);
+        return new StepOutcome(sides.Targets, sides.LossSum, norm);
+    }
+}

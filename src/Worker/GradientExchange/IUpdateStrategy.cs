@@ -1,0 +1,26 @@
+using SeqCluster.Worker.Optimization;
+
+namespace SeqCluster.Worker.GradientExchange;
+
+/// <summary>Where the optimizer runs. Every strategy leaves the same weights on every member.</summary>
+internal interface IUpdateStrategy
+{
+    /// <summary>
+    /// Reduces the opened buckets, which hold all of this worker's replicas, and updates the weights. Nothing changes before
+    /// all sums and the norm have arrived.
+    /// </summary>
+    /// <param name="step">From 1.</param>
+    /// <param name="learningRate">Of this step.</param>
+    /// <param name="clipNorm">Limit of the global norm; 0 for none.</param>
+    StepOutcome ReduceAndUpdate(int step, double learningRate, double clipNorm);
+
+    /// <summary>Brings the whole optimizer state to every member, for a checkpoint or a hash.</summary>
+    void GatherState(int step);
+
+}
+
+/// <summary>What a step came to, the same on all members.</summary>
+/// <param name="Targets">In the global batch.</param>
+/// <param name="LossSum">Over the global batch, nats.</param>
+/// <param name="GradientNorm">After the division by the targets, before clipping.</param>
+internal readonly record struct StepOutcome(long Targets, double LossSum, double GradientNorm);

@@ -1,0 +1,64 @@
+using SeqCluster.Models;
+using SeqCluster.Models.Checkpoints;
+using TorchSharp.Modules;
+
+namespace SeqCluster.Worker.GradientExchange;
+
+/// <summary>
+/// Where each parameter lies in the flat buffers, and which buckets they are reduced in. A function of the model alone:
+/// parameters in name order, a bucket ends at the parameter that reaches <see cref="BucketElements"/>.
+/// </summary>
+internal sealed class ParameterLayout
+{
+    /// <summary>16 MiB of float32: large enough for full bandwidth, small enough to stay in cache while it is reduced.</summary>
+    public const int BucketElements = 4 << 20;
+
+    public ParameterLayout(TrainableModel model)
+    {
+        var parameters = new List<PlacedParameter>();
+        var buckets = new List<PlacedBucket>();
+        int offset = 0, bucketStart = 0;
+        foreach (var (name, parameter) in model.OrderedParameters())
+        {
+            var count = checked((int)parameter.numel());
+            parameters.Add(new PlacedParameter(name, parameter, offset, count, buckets.Count));
+            offset = checked(offset + count);
+            if (offset - bucketStart >= BucketElements)
+            {
+                buckets.Add(new PlacedBucket(bucketStart, offset - bucketStart));
+                bucketStart = offset;
+            }
+        }
+
+        if (offset > bucketStart)
+        {
+            buckets.Add(new PlacedBucket(bucketStart, offset - bucketStart));
+        }
+
+        Parameters = parameters;
+        Buckets = buckets;
+        Elements = offset;
+    }
+
+    public IReadOnlyList<PlacedParameter> Parameters { get; }
+
+    public IReadOnlyList<PlacedBucket> Buckets { get; }
+
+    /// <summary>Elements of all parameters.</summary>
+    public int Elements { get; }
+
+    /// <summary>A flat buffer as tensors of the parameters' shapes, each name with <paramref name="prefix"/> before it.</summary>
+    public IReadOnlyList<NamedTensor> Named(string prefix, float[] values) =>
+        [.. Parameters.Select(placed => new NamedTensor(
+            prefix + placed.Name, placed.Parameter.shape, values.AsMemory(placed.Offset, placed.Count)))];
+}
+
+/// <summary>A parameter's place: elements [Offset, Offset + Count) of the flat buffers.</summary>
+internal sealed record PlacedParameter(string Name, Parameter Parameter, int Offset, int Count, int Bucket)
+{
+    /// <summary>Biases and gains do not decay (nanoGPT's rule; Loshchilov and Hutter leave it open).</summary>
+    public bool Decays => Parameter.dim() >= 2;
+}
+
+/// <summary>A bucket's place: elements [Offset, Offset + Count) of the flat buffers.</summary>
+internal readonly record struct PlacedBucket(int Offset, int Count);

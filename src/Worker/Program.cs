@@ -1,0 +1,3 @@
+using SeqCluster.Worker;
+
+return CommandLine.Run(args);

@@ -1,0 +1,97 @@
+using SeqCluster.Collectives;
+using SeqCluster.Collectives.AllReduce;
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Metrics;
+using SeqCluster.Data.Randomness;
+using SeqCluster.Data.Reading;
+using SeqCluster.Data.Sampling;
+using SeqCluster.Models;
+using SeqCluster.Worker.GradientExchange;
+using SeqCluster.Worker.Optimization;
+using static TorchSharp.torch;
+
+namespace SeqCluster.Worker.TrainingLoop;
+
+/// <summary>
+/// One step of training (design §6): for each hosted replica, in replica order, reseed, forward, backward on the summed
+/// loss; then the tree sum over all replicas, one division by the global count, clipping, the update. Nothing in it depends
+/// on which worker hosts which replica.
+/// </summary>
+internal sealed class StepLoop(
+    JobSpec spec,
+    CollectiveGroup group,
+    TrainableModel model,
+    ParameterLayout layout,
+    TokenStream tokens,
+    ISamplingPlan plan,
+    IUpdateStrategy strategy)
+{
+    /// <summary>How the last step's time was spent.</summary>
+    public StepClock Clock { get; } = new();
+
+    /// <summary>Learning rate of the last step.</summary>
+    public double LearningRate { get; private set; }
+
+    /// <summary>Runs one step.</summary>
+    /// <param name="step">From 1.</param>
+    /// <param name="report">What this worker's replicas consumed.</param>
+    public StepOutcome Run(int step, out StepReport report)
+    {
+        Clock.Start();
+        model.train();
+        var planned = plan[step];
+        foreach (var bucket in group.Buckets)
+        {
+            bucket.Open(step);
+        }
+
+        var replicas = new List<ReplicaReport>(group.Plan.Replicas.Count);
+        for (var replica = group.Plan.Replicas.First; replica < group.Plan.Replicas.Last; replica++)
+        {
+            var batch = TextBatchReader.Read(tokens, planned.Replicas[replica], model.Block);
+            Clock.EndData();
+            AddReplica(step, replica, batch);
+            replicas.Add(new ReplicaReport(replica, batch.Samples, batch.Digest));
+        }
+
+        report = new StepReport { Step = step, Epoch = planned.Epoch, Replicas = replicas };
+        LearningRate = LearningRateSchedule.At(spec.Train, model.Width, step);
+        var outcome = strategy.ReduceAndUpdate(step, LearningRate, spec.Train.ClipNorm);
+        Clock.EndExchange();
+        return outcome;
+    }
+
+    private void AddReplica(int step, int replica, TextBatch batch)
+    {
+        // Replica gradients are never accumulated by autograd: that order of additions would depend on the worker.
+        foreach (var placed in layout.Parameters)
+        {
+            placed.Parameter.grad = null;
+        }
+
+        var sides = batch.Samples > 0 ? ForwardAndBackward(step, replica, batch) : default;
+        foreach (var placed in layout.Parameters)
+        {
+            var start = placed.Offset - layout.Buckets[placed.Bucket].Offset;
+            FlatParameters.CopyGradient(placed, group.Buckets[placed.Bucket].Replica.Slice(start, placed.Count));
+        }
+
+        for (var index = 0; index < group.Buckets.Count; index++)
+        {
+            group.Buckets[index].AddReplica(index == 0 ? sides : default);
+        }
+
+        Clock.EndBackward();
+    }
+
+    private SideValues ForwardAndBackward(int step, int replica, TextBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(SeedDerivation.DeriveTorchSeed(spec.Seed, RandomPurpose.Dropout, step, replica));
+        var (loss, targets) = model.SummedLoss(batch);
+        var lossSum = loss.item<float>();
+        Clock.EndForward();
+        loss.backward();
+        return new SideValues(targets, lossSum);
+    }
+}
