@@ -78,7 +78,7 @@ public sealed record TransformerLanguageModelSettings : IValidatableObject
 
         if (Positions == "sinusoidal" && Width % 2 != 0)
         {
-            yield return new ValidationResult($"must be even with positions: sinusoidal, which are pairs of sine and cosine", [nameof(Width)]);
+            yield return new ValidationResult("must be even with positions: sinusoidal, which are pairs of sine and cosine", [nameof(Width)]);
         }
     }
 }
@@ -143,7 +143,7 @@ public sealed class TransformerLanguageModel : TrainableModel
         using var scope = NewDisposeScope();
         CheckTokens(batch.Targets, allowNoTarget: true);
         var logits_BTV = Logits(TokenTensor(batch.Inputs, batch.Samples, batch.Block));
-        var target_N = tensor(batch.Targets, dtype: ScalarType.Int64, device: logits_BTV.device);
+        var target_N = tensor(batch.Targets, ScalarType.Int64, logits_BTV.device);
         // (5), (6)
         var loss = nn.functional.cross_entropy(
             logits_BTV.view(-1, vocabularySize),
@@ -189,7 +189,7 @@ public sealed class TransformerLanguageModel : TrainableModel
     public Tensor TokenTensor(long[] numbers, int samples, int places)
     {
         CheckTokens(numbers, allowNoTarget: false);
-        return tensor(numbers, [samples, places], dtype: ScalarType.Int64, device: tokens.weight!.device);
+        return tensor(numbers, [samples, places], ScalarType.Int64, tokens.weight!.device);
     }
 
     private static SelfAttentionBlock NewBlock(TransformerLanguageModelSettings settings, bool isPreNorm) => new(

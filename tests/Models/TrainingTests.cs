@@ -30,9 +30,9 @@ public sealed class TrainingTests
     [TorchFact]
     public void Train_ManySteps_MemoryStaysFlat()
     {
-        using var model = SmallModels.New(SmallModels.Settings with { Width = 64, Dropout = 0.1, LabelSmoothing = 0.1 });
-        var batch = SmallModels.Batch(32, 12);
-        Train(model, batch, 100);
+        using var model = SmallModels.New(SmallModels.Settings with { Width = 32, Dropout = 0.1, LabelSmoothing = 0.1 });
+        var batch = SmallModels.Batch(16, 12);
+        Train(model, batch, 50);
         var (tensors, bytes) = (DisposeScopeManager.Statistics.ThreadTotalLiveCount, ResidentBytes());
         Train(model, batch, 300);
 
