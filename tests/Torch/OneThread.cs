@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using TorchSharp;
 
+// The thread counts and the default generator are the process's: tests that assert bits must not run beside others.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace SeqCluster.Torch.Tests;
 
 /// <summary>One LibTorch thread and one BLAS thread before any test: bits depend on both counts.</summary>

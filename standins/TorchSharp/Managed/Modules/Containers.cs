@@ -145,6 +145,8 @@ namespace TorchSharp
                 return dictionary;
             }
 
+            public static Sequential Sequential() => new([]);
+
             public static Sequential Sequential(params (string name, Module<Tensor, Tensor> submodule)[] modules) => new(modules);
 
             public static Sequential Sequential(params Module<Tensor, Tensor>[] modules) =>

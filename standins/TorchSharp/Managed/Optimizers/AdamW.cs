@@ -22,17 +22,36 @@ namespace TorchSharp.Modules
         private protected override OptimizerState NewState(Parameter parameter, OptimizerOptions options) =>
             new State(parameter, ((Options)options).amsgrad!.Value);
 
-        private protected override void Update(Parameter parameter, Tensor grad, OptimizerState state, OptimizerOptions optimizerOptions)
+        private protected override void Update(Parameter parameter, Tensor grad, OptimizerState optimizerState, OptimizerOptions optimizerOptions)
         {
-            var options = (Options)optimizerOptions;
+            var (state, options) = ((State)optimizerState, (Options)optimizerOptions);
             if (options.maximize!.Value)
                 grad = -grad;
             parameter.mul_(1 - options.LearningRate!.Value * options.weight_decay!.Value);
-            AdamStep.Run(parameter, grad, (State)state, options);
+            AdamStep.Run(parameter, grad, ++state.step, state.exp_avg!, state.exp_avg_sq!, state.max_exp_avg_sq,
+                options.LearningRate!.Value, (options.beta1!.Value, options.beta2!.Value), options.eps!.Value);
         }
 
-        public class Options : AdamOptions
+        public class Options : OptimizerOptions
         {
+            public double? beta1;
+            public double? beta2;
+            public double? weight_decay;
+            public double? eps;
+            public bool? amsgrad;
+            public bool? maximize;
+
+            internal override void Complete(OptimizerOptions defaults)
+            {
+                base.Complete(defaults);
+                var from = (Options)defaults;
+                beta1 ??= from.beta1;
+                beta2 ??= from.beta2;
+                weight_decay ??= from.weight_decay;
+                eps ??= from.eps;
+                amsgrad ??= from.amsgrad;
+                maximize ??= from.maximize;
+            }
         }
 
         public class ParamGroup : ParamGroup<Options>
@@ -46,10 +65,29 @@ namespace TorchSharp.Modules
             }
         }
 
-        public sealed class State : AdamState
+        public sealed class State : OptimizerState
         {
-            internal State(Parameter parameter, bool amsgrad) : base(parameter, amsgrad)
+            public long step;
+            public Tensor? exp_avg;
+            public Tensor? exp_avg_sq;
+            public Tensor? max_exp_avg_sq;
+
+            internal State(Parameter parameter, bool amsgrad)
             {
+                exp_avg = Zeros(parameter);
+                exp_avg_sq = Zeros(parameter);
+                max_exp_avg_sq = amsgrad ? Zeros(parameter) : null;
+            }
+
+            internal override IEnumerable<Tensor> Tensors => new[] { exp_avg, exp_avg_sq, max_exp_avg_sq }.OfType<Tensor>();
+
+            public override void LoadStateDict(OptimizerState source)
+            {
+                var from = (State)source;
+                step = from.step;
+                Copy(ref exp_avg, from.exp_avg);
+                Copy(ref exp_avg_sq, from.exp_avg_sq);
+                Copy(ref max_exp_avg_sq, from.max_exp_avg_sq);
             }
         }
     }
