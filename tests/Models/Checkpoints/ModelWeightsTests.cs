@@ -35,7 +35,7 @@ public sealed class ModelWeightsTests : IDisposable
         var message = Assert.Throws<InvalidDataException>(() => ModelWeights.Load(other, file)).Message;
 
         Assert.Contains("norm.bias: missing in the file", message);
-        Assert.Contains("blocks.1.attention.key.weight: the model has no such tensor", message);
+        Assert.Contains("layers.1.attention.key.weight: the model has no such tensor", message);
         Assert.Contains("positions.table.weight: [12, 16] of F32 in the file, [10, 16] of F32 in the model", message);
         Assert.Equal(before, Hash(other));
     }

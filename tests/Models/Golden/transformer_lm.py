@@ -18,7 +18,7 @@ def names(s):
     for layer in range(s["layers"]):
         for part in ("attention.query", "attention.key", "attention.value", "attention.output", "attentionResidual.norm",
                      "feedForward.input", "feedForward.output", "feedForwardResidual.norm"):
-            found += [f"blocks.{layer}.{part}{kind}" for kind in linear]
+            found += [f"layers.{layer}.{part}{kind}" for kind in linear]
     if s["positions"] == "learned":
         found.append("positions.table.weight")
     if s["norm"] == "pre":
@@ -90,7 +90,7 @@ def logits(tokens, w, s):
             wave = [math.sin(p / 10000 ** (i / c)) if i % 2 == 0 else math.cos(p / 10000 ** ((i - 1) / c)) for i in range(c)]
             xs.append(w["tokens.weight"][token] * math.sqrt(c) + torch.tensor(wave, dtype=torch.float64))
     for layer in range(s["layers"]):
-        b = f"blocks.{layer}."
+        b = f"layers.{layer}."
 
         def feed(x):
             return linear(activate(linear(x, w, b + "feedForward.input"), s["activation"]), w, b + "feedForward.output")

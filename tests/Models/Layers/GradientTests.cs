@@ -62,10 +62,10 @@ public sealed class GradientTests
     }
 
     [TorchFact]
-    public void SelfAttentionBlock_Gradients_AreTheDifferences()
+    public void SelfAttentionLayer_Gradients_AreTheDifferences()
     {
         manual_seed(5);
-        using var layer = new SelfAttentionBlock(
+        using var layer = new SelfAttentionLayer(
             new MultiHeadAttention(4, 2, false, 0), new FeedForward(4, 5, "gelu", false), () => new Residual(4, true, false, 0)).to(ScalarType.Float64);
         Check(layer, x => layer.Apply(x, AttentionMask.Causal(3, 0, x), null));
     }
