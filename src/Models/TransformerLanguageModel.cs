@@ -15,13 +15,13 @@ public sealed record TransformerLanguageModelSettings : IValidatableObject
     [Range(1, 65_536)]
     public int Width { get; init; } = 128;
 
-    /// <summary>Blocks of attention and feed-forward.</summary>
-    [Description("Blocks of attention and feed-forward.")]
+    /// <summary>Layers, each of attention and feed-forward.</summary>
+    [Description("Layers, each of attention and feed-forward.")]
     [Range(1, 1_024)]
     public int Layers { get; init; } = 4;
 
     /// <summary>H.</summary>
-    [Description("Attention heads in a block; must divide width.")]
+    [Description("Attention heads in a layer; must divide width.")]
     [Range(1, 1_024)]
     public int Heads { get; init; } = 4;
 
@@ -78,7 +78,7 @@ public sealed record TransformerLanguageModelSettings : IValidatableObject
 
         if (Positions == "sinusoidal" && Width % 2 != 0)
         {
-            yield return new ValidationResult($"must be even with positions: sinusoidal, which are pairs of sine and cosine", [nameof(Width)]);
+            yield return new ValidationResult("must be even with positions: sinusoidal, which are pairs of sine and cosine", [nameof(Width)]);
         }
     }
 }
@@ -88,7 +88,7 @@ public sealed record TransformerLanguageModelSettings : IValidatableObject
 /// nanoGPT writes it; the original's (Vaswani et al. 2017, "[V]") post-norm and sinusoidal positions are options.
 /// <para>Shapes, here and in <c>Layers</c>: B batch, T places, S source places, C width, H heads, D = C/H, F feed-forward width,
 /// V vocabulary.</para>
-/// <para>(1) x = dropout(E[token] + P[place]); (2) x ← block_l(x), l = 1 … L, see <see cref="SelfAttentionBlock"/>;
+/// <para>(1) x = dropout(E[token] + P[place]); (2) x ← layer_l(x), l = 1 … L, see <see cref="SelfAttentionLayer"/>;
 /// (3) with pre-norm x ← norm(x); (4) logits = x W_outᵀ, W_out = E when tied ([V] 3.4);
 /// (5) loss = Σ −log softmax(logits)[target]; (6) with label smoothing ([V] 5.4; Szegedy et al. 2016, section 7), training only,
 /// loss = Σ (1 − ε)(−log p[target]) + ε/V Σ_v −log p[v]: ε is spread over all V tokens, the target among them.</para>
@@ -103,7 +103,7 @@ public sealed class TransformerLanguageModel : TrainableModel
     private readonly Embedding tokens;
     private readonly Positions positions;
     private readonly Dropout dropout;
-    private readonly ModuleList<SelfAttentionBlock> blocks;
+    private readonly ModuleList<SelfAttentionLayer> layers;
     private readonly LayerNorm? norm;
     private readonly Linear? output;
 
@@ -121,7 +121,7 @@ public sealed class TransformerLanguageModel : TrainableModel
             ? new LearnedPositions(settings.Block, settings.Width)
             : new SinusoidalPositions(settings.Block, settings.Width);
         dropout = nn.Dropout(settings.Dropout);
-        blocks = nn.ModuleList([.. Enumerable.Range(0, settings.Layers).Select(_ => NewBlock(settings, isPreNorm))]);
+        layers = nn.ModuleList([.. Enumerable.Range(0, settings.Layers).Select(_ => NewLayer(settings, isPreNorm))]);
         norm = isPreNorm ? nn.LayerNorm(settings.Width, 1e-5, true, settings.Bias) : null;
         output = settings.TieWeights ? null : nn.Linear(settings.Width, vocabularySize, false);
         RegisterComponents();
@@ -143,7 +143,7 @@ public sealed class TransformerLanguageModel : TrainableModel
         using var scope = NewDisposeScope();
         CheckTokens(batch.Targets, allowNoTarget: true);
         var logits_BTV = Logits(TokenTensor(batch.Inputs, batch.Samples, batch.Block));
-        var target_N = tensor(batch.Targets, dtype: ScalarType.Int64, device: logits_BTV.device);
+        var target_N = tensor(batch.Targets, ScalarType.Int64, logits_BTV.device);
         // (5), (6)
         var loss = nn.functional.cross_entropy(
             logits_BTV.view(-1, vocabularySize),
@@ -171,9 +171,9 @@ public sealed class TransformerLanguageModel : TrainableModel
         using var scope = NewDisposeScope();
         var x_BTC = dropout.call(positions.AddTo(tokens.call(tokens_BT), offset)); // (1)
         var mask_TS = AttentionMask.Causal(places, offset, x_BTC);
-        for (var layer = 0; layer < blocks.Count; layer++)
+        for (var layer = 0; layer < layers.Count; layer++)
         {
-            x_BTC = blocks[layer].Apply(x_BTC, mask_TS, caches?[layer]); // (2)
+            x_BTC = layers[layer].Apply(x_BTC, mask_TS, caches?[layer]); // (2)
         }
 
         x_BTC = norm is null ? x_BTC : norm.call(x_BTC); // (3)
@@ -182,17 +182,17 @@ public sealed class TransformerLanguageModel : TrainableModel
     }
 
     /// <summary>Empty key/value caches, one a layer. The caller disposes them.</summary>
-    public IReadOnlyList<KeyValueCache> NewCaches() => [.. blocks.Select(_ => new KeyValueCache(Block))];
+    public IReadOnlyList<KeyValueCache> NewCaches() => [.. layers.Select(_ => new KeyValueCache(Block))];
 
     /// <summary>Token numbers as a tensor [samples, places] on the model's device.</summary>
     /// <exception cref="ArgumentException">A number outside the vocabulary.</exception>
     public Tensor TokenTensor(long[] numbers, int samples, int places)
     {
         CheckTokens(numbers, allowNoTarget: false);
-        return tensor(numbers, [samples, places], dtype: ScalarType.Int64, device: tokens.weight!.device);
+        return tensor(numbers, [samples, places], ScalarType.Int64, tokens.weight!.device);
     }
 
-    private static SelfAttentionBlock NewBlock(TransformerLanguageModelSettings settings, bool isPreNorm) => new(
+    private static SelfAttentionLayer NewLayer(TransformerLanguageModelSettings settings, bool isPreNorm) => new(
         new MultiHeadAttention(settings.Width, settings.Heads, settings.Bias, settings.Dropout),
         new FeedForward(settings.Width, settings.FeedForward > 0 ? settings.FeedForward : 4 * settings.Width, settings.Activation, settings.Bias),
         () => new Residual(settings.Width, isPreNorm, settings.Bias, settings.Dropout));

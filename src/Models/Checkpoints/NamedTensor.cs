@@ -32,7 +32,7 @@ public sealed class NamedTensor
         (Name, Type, Shape) = (name, type, shape);
     }
 
-    /// <summary>Its name, for example <c>blocks.0.attention.query.weight</c>.</summary>
+    /// <summary>Its name, for example <c>layers.0.attention.query.weight</c>.</summary>
     public string Name { get; }
 
     /// <summary>Type of its elements.</summary>

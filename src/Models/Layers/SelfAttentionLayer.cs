@@ -3,16 +3,16 @@ using static TorchSharp.torch;
 namespace SeqCluster.Models.Layers;
 
 /// <summary>Self-attention, then the feed-forward network, each inside a <see cref="Residual"/>: an encoder's layer, or that of a decoder without an encoder.</summary>
-public sealed class SelfAttentionBlock : nn.Module
+public sealed class SelfAttentionLayer : nn.Module
 {
     private readonly MultiHeadAttention attention;
     private readonly Residual attentionResidual;
     private readonly FeedForward feedForward;
     private readonly Residual feedForwardResidual;
 
-    /// <summary>A block that owns these parts.</summary>
-    public SelfAttentionBlock(MultiHeadAttention attention, FeedForward feedForward, Func<Residual> newResidual)
-        : base(nameof(SelfAttentionBlock))
+    /// <summary>A layer that owns these parts.</summary>
+    public SelfAttentionLayer(MultiHeadAttention attention, FeedForward feedForward, Func<Residual> newResidual)
+        : base(nameof(SelfAttentionLayer))
     {
         this.attention = attention;
         attentionResidual = newResidual();
