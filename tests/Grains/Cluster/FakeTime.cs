@@ -58,7 +58,7 @@ internal sealed class FakeTime : TimeProvider
             lock (time.gate)
             {
                 this.period = period;
-                DueAt = dueTime == System.Threading.Timeout.InfiniteTimeSpan ? null : time.now + dueTime;
+                DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : time.now + dueTime;
                 time.timers.Remove(this);
                 if (DueAt is not null)
                 {
@@ -80,7 +80,7 @@ internal sealed class FakeTime : TimeProvider
 
         public void Fire() => callback(state);
 
-        public void Dispose() => Change(System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
         public ValueTask DisposeAsync()
         {

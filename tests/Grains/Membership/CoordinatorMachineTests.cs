@@ -218,19 +218,19 @@ public sealed class CoordinatorMachineTests
         }
 
         AttemptLife life = Start(new AttemptLife(), 1).Life;
-        life = life with
+        bool firstIsDone = signal is CoordinatorSignal.Agreed or CoordinatorSignal.Disagreed;
+        return life with
         {
             State = state,
             Outbox = [],
             Members = life.Members.Select(member => member with
             {
-                Phase = member.Rank == 0 && signal is CoordinatorSignal.Agreed or CoordinatorSignal.Disagreed or CoordinatorSignal.AllTraining
-                    ? signal == CoordinatorSignal.AllTraining ? MemberPhase.Training : member.Rank == 0 ? MemberPhase.Done : MemberPhase.Training
+                Phase = member.Rank == 0 && firstIsDone ? MemberPhase.Done
+                    : signal == CoordinatorSignal.AllTraining ? MemberPhase.Training
                     : MemberPhase.Preparing,
-                Result = member.Rank == 0 && signal is CoordinatorSignal.Agreed or CoordinatorSignal.Disagreed && member.Rank == 0 ? Samples.Result() : null,
+                Result = member.Rank == 0 && firstIsDone ? Samples.Result() : null,
             }).ToArray(),
         };
-        return life;
     }
 
     private static CoordinatorDecision Start(AttemptLife life, int attempt) => CoordinatorMachine.Start(

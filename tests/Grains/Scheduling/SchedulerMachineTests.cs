@@ -29,7 +29,8 @@ public sealed class SchedulerMachineTests
         SchedulerState after = signal switch
         {
             DemandSignal.Asked => SchedulerMachine.Ask(state, Samples.Demand("job-a", 2, 2, attempt: 2), Now).State,
-            DemandSignal.AskedAnew => SchedulerMachine.Ask(state, Samples.Demand("job-a", 2, 2, attempt: 3), Now).State,
+            // For more than there are: the same turn would choose it again.
+            DemandSignal.AskedAnew => SchedulerMachine.Ask(state, Samples.Demand("job-a", 3, 3, attempt: 3), Now).State,
             DemandSignal.AskedLate => SchedulerMachine.Ask(state, Samples.Demand("job-a", 2, 2, attempt: 1), Now).State,
             DemandSignal.Chosen => Up(state, "worker-8", "worker-9"),
             DemandSignal.WorkerLost => SchedulerMachine.WorkerDown(state, "worker-0", "worker-0-1").State,
@@ -37,8 +38,8 @@ public sealed class SchedulerMachineTests
         };
 
         // A question of an absent demand is always its first one.
-        bool isFirst = from == DemandState.Absent && signal is DemandSignal.AskedAnew or DemandSignal.AskedLate;
-        DemandState expected = SchedulerMachine.Table.Find(from, isFirst && from == DemandState.Absent ? DemandSignal.Asked : signal)?.To ?? from;
+        bool isFirst = from == DemandState.Absent && signal is (DemandSignal.AskedAnew or DemandSignal.AskedLate);
+        DemandState expected = SchedulerMachine.Table.Find(from, isFirst ? DemandSignal.Asked : signal)?.To ?? from;
         Assert.Equal(expected, after.Find("job-a")?.State ?? DemandState.Absent);
     }
 
