@@ -36,6 +36,7 @@ public sealed class RestartTests
     public async Task SiloRestart_NobodyAsks_TheReminderWakesTheJob()
     {
         await using TestCluster cluster = await TestCluster.Start();
+        cluster.Calls.LosesHints = true;
         await cluster.Submit("job-a", Samples.Spec());
         await cluster.StopSilo();
         await cluster.StartSilo();
@@ -81,6 +82,19 @@ public sealed class RestartTests
         cluster.Storage.Touch("job", "job-a");
         await Assert.ThrowsAsync<InconsistentStateException>(() => cluster.Job("job-a").Cancel("first"));
         Assert.Equal(JobState.Queued, (await cluster.Status("job-a")).State);
+        Assert.Null(await cluster.Job("job-a").Cancel("second"));
+        Assert.Equal("second", (await cluster.Status("job-a")).Reason);
+    }
+
+    [Fact]
+    public async Task FailedWrite_IsNotTakenForDone()
+    {
+        await using TestCluster cluster = await TestCluster.Start();
+        await cluster.Submit("job-a", Samples.Spec());
+        cluster.Storage.FailingState = "job";
+        await Assert.ThrowsAnyAsync<Exception>(() => cluster.Job("job-a").Cancel("first"));
+        Assert.Equal(JobState.Queued, (await cluster.Status("job-a")).State);
+        cluster.Storage.FailingState = null;
         Assert.Null(await cluster.Job("job-a").Cancel("second"));
         Assert.Equal("second", (await cluster.Status("job-a")).Reason);
     }
