@@ -19,6 +19,14 @@ public interface IJobGrain : IGrainWithStringKey
     /// <returns>null, or why it was refused.</returns>
     Task<string?> Cancel(string reason);
 
+    /// <summary>Frees the workers and keeps the job. Harmless on a paused job.</summary>
+    /// <returns>null, or why it was refused: a finished job cannot be paused.</returns>
+    Task<string?> Pause(string reason);
+
+    /// <summary>Queues a paused job again, at the place that its submission gives it.</summary>
+    /// <returns>null, or why it was refused.</returns>
+    Task<string?> Resume();
+
     /// <summary>A hint that something changed at the scheduler or the coordinator: look there. May be lost or repeated.</summary>
     [OneWay]
     Task Wake();

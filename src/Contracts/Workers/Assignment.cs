@@ -27,7 +27,7 @@ public sealed record Assignment
     /// <summary>Members authenticate each other with it; new for each generation.</summary>
     [Id(8), Key(8)] public required byte[] Secret { get; init; }
 
-    /// <summary>The <see cref="Jobs.JobSpec"/> as JSON.</summary>
+    /// <summary>The <see cref="Jobs.JobSpec"/> as JSON, by <c>JsonSerializerOptions.Web</c>.</summary>
     [Id(9), Key(9)] public required string SpecJson { get; init; }
 
     /// <summary>Where this attempt's checkpoints go, a folder of its own.</summary>
