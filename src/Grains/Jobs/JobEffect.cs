@@ -1,0 +1,20 @@
+namespace SeqCluster.Grains.Jobs;
+
+/// <summary>What the grain does next on a decision; its outcome is the machine's next input.</summary>
+public enum JobEffect
+{
+    /// <summary>Nothing: wait for a hint or for the next poll.</summary>
+    None,
+
+    /// <summary>Ask the scheduler for workers.</summary>
+    AskScheduler,
+
+    /// <summary>Have the coordinator start the attempt on the reserved workers.</summary>
+    StartAttempt,
+
+    /// <summary>Ask the coordinator where the attempt is.</summary>
+    AskCoordinator,
+
+    /// <summary>Stop the attempt, then release the reservation; both may be repeated.</summary>
+    FreeWorkers,
+}

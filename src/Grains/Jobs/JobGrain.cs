@@ -1,0 +1,233 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Membership;
+using SeqCluster.Contracts.Scheduling;
+
+namespace SeqCluster.Grains.Jobs;
+
+/// <summary>
+/// One job: asks <see cref="JobMachine"/>, stores what it decided, then acts. Every way of losing a hint, a timer or the
+/// activation ends in another poll: the timer while it is active, a reminder until nothing can happen to the job any more.
+/// </summary>
+public sealed partial class JobGrain(
+    [PersistentState("job", ControlPlane.Storage)] IPersistentState<JobRecord> stored,
+    IJobEvents events,
+    TimeProvider time,
+    ILogger<JobGrain> logger) : Grain, IJobGrain, IRemindable
+{
+    private const string PollReminder = "poll";
+
+    /// <summary>Effects that follow each other in one turn; a job that needs more goes on at the next poll.</summary>
+    private const int EffectsLimit = 8;
+
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+    private IGrainTimer? timer;
+    private bool isListed;
+
+    private string JobId => this.GetPrimaryKeyString();
+
+    private ISchedulerGrain Scheduler => GrainFactory.GetGrain<ISchedulerGrain>(ControlPlane.SchedulerKey);
+
+    private IReductionCoordinatorGrain Coordinator => GrainFactory.GetGrain<IReductionCoordinatorGrain>(JobId);
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        SetTimer();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> Submit(JobSpec spec)
+    {
+        if (!JobIdPattern().IsMatch(JobId))
+        {
+            return $"job id {JobId}: must be 1 to 64 of a-z, 0-9 and -, beginning with a letter or digit";
+        }
+
+        if (stored.State.Life is { } life)
+        {
+            return ToJson(life.Spec) == ToJson(spec) ? null : $"job {JobId} was submitted already, with another specification";
+        }
+
+        // The reminder first: a job that is stored is never without one.
+        await this.RegisterOrUpdateReminder(PollReminder, ReminderPeriod, ReminderPeriod);
+        await Store(JobMachine.Submit(JobId, spec, time.GetUtcNow()));
+        await BringUpToDate();
+        await this.AsReference<IJobGrain>().Wake();
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public Task<JobStatus?> GetStatus() => Task.FromResult(stored.State.Life is { } life ? StatusOf(life) : null);
+
+    /// <inheritdoc/>
+    public Task<string?> Cancel(string reason) => Ask(JobSignal.CancelAsked, reason, "cancelled");
+
+    /// <inheritdoc/>
+    public Task<string?> Pause(string reason) => Ask(JobSignal.PauseAsked, reason, "paused");
+
+    /// <inheritdoc/>
+    public Task<string?> Resume() => Ask(JobSignal.ResumeAsked, "resumed", "resumed");
+
+    /// <inheritdoc/>
+    public Task Wake() => Poll();
+
+    /// <inheritdoc/>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        await Poll();
+        if (stored.State.Life is null or { IsSettled: true } && await this.GetReminder(reminderName) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
+    private async Task<string?> Ask(JobSignal signal, string reason, string participle)
+    {
+        if (stored.State.Life is not { } life)
+        {
+            return $"no job {JobId}";
+        }
+
+        if (JobMachine.Table.Find(life.State, signal) is null)
+        {
+            return $"job {JobId} is {life.State.ToString().ToLowerInvariant()}: it cannot be {participle}";
+        }
+
+        await BringUpToDate();
+        await Follow(await Take(JobInput.Plain(signal, reason)));
+        return null;
+    }
+
+    private async Task Poll()
+    {
+        if (stored.State.Life is { } life)
+        {
+            await BringUpToDate();
+            await Follow(new JobDecision(life, JobMachine.Poll(life), [], IsChange: false));
+        }
+    }
+
+    private async Task Follow(JobDecision decision)
+    {
+        for (int count = 0; decision.Effect != JobEffect.None && count < EffectsLimit; count++)
+        {
+            decision = await Take(await CarryOut(decision));
+        }
+
+        if (decision.Life.IsSettled && await this.GetReminder(PollReminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
+    private async Task<JobInput> CarryOut(JobDecision decision)
+    {
+        JobLife life = decision.Life;
+        switch (decision.Effect)
+        {
+            case JobEffect.AskScheduler:
+                return JobInput.Of(await Scheduler.Demand(JobMachine.Demand(life)));
+            case JobEffect.StartAttempt:
+                return JobInput.Of(await Coordinator.Start(life.Spec, life.Attempt, decision.Workers), life);
+            case JobEffect.AskCoordinator:
+                return JobInput.Of(await Coordinator.GetStatus(), life);
+            case JobEffect.FreeWorkers:
+                await Coordinator.Stop(life.Attempt, life.Reason);
+                await Scheduler.Release(JobId);
+                return JobInput.Plain(JobSignal.Freed);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(decision), decision.Effect, "not an effect");
+        }
+    }
+
+    private async Task<JobDecision> Take(JobInput input)
+    {
+        JobLife before = stored.State.Life!;
+        JobDecision decision = JobMachine.Decide(before, input, time.GetUtcNow());
+        if (decision.IsChange)
+        {
+            await Store(decision.Life);
+            LogChange(logger, JobId, before.State, decision.Life.State, decision.Life.Reason);
+            await BringUpToDate();
+        }
+        else
+        {
+            stored.State.Life = decision.Life;
+        }
+
+        return decision;
+    }
+
+    private async Task Store(JobLife life)
+    {
+        stored.State.Life = life;
+        try
+        {
+            await stored.WriteStateAsync();
+        }
+        catch
+        {
+            // What is in memory may not be what is stored: the next call begins with what is.
+            DeactivateOnIdle();
+            throw;
+        }
+
+        SetTimer();
+    }
+
+    /// <summary>What follows from the stored state elsewhere: the directory's entry and the events. Both may be repeated.</summary>
+    private async Task BringUpToDate()
+    {
+        JobLife life = stored.State.Life!;
+        if (!isListed)
+        {
+            await GrainFactory.GetGrain<IJobDirectoryGrain>(ControlPlane.DirectoryKey).Add(JobId, life.SubmittedAt);
+            isListed = true;
+        }
+
+        if (life.Outbox.Count > 0)
+        {
+            await events.Append(JobId, life.Outbox);
+            stored.State.Life = life with { Outbox = [] };
+        }
+    }
+
+    private void SetTimer()
+    {
+        TimeSpan period = stored.State.Life is { } life ? JobMachine.PollPeriod(life) : Timeout.InfiniteTimeSpan;
+        if (timer is not null)
+        {
+            timer.Change(period, period);
+        }
+        else if (period != Timeout.InfiniteTimeSpan)
+        {
+            timer = this.RegisterGrainTimer(Poll, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
+        }
+    }
+
+    private static JobStatus StatusOf(JobLife life) => new()
+    {
+        JobId = life.JobId,
+        State = life.State,
+        Reason = life.Reason,
+        SubmittedAt = life.SubmittedAt,
+        StartedAt = life.StartedAt,
+        FinishedAt = life.FinishedAt,
+        Attempt = life.Attempt,
+        Generation = life.Generation,
+        Step = life.Step,
+        Steps = life.Spec.Train.Steps,
+        Members = life.Members,
+        Result = life.Result,
+        Spec = life.Spec,
+    };
+
+    private static string ToJson(JobSpec spec) => JsonSerializer.Serialize(spec, JsonSerializerOptions.Web);
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,63}$")]
+    private static partial Regex JobIdPattern();
+}

@@ -1,0 +1,43 @@
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Membership;
+using SeqCluster.Grains.Jobs;
+
+namespace SeqCluster.Grains.Membership;
+
+/// <summary>
+/// All that the coordinator knows of a job's present attempt. Stored at each change of state and when a member is done;
+/// steps and phases are kept up to date in between and told again by the members' heartbeats.
+/// </summary>
+[GenerateSerializer, Immutable]
+public sealed record AttemptLife
+{
+    [Id(0)] public AttemptState State { get; init; } = AttemptState.None;
+    [Id(1)] public int Attempt { get; init; }
+    [Id(2)] public int Generation { get; init; }
+
+    /// <summary>The last step that counts as completed when the generation starts.</summary>
+    [Id(3)] public int StartStep { get; init; }
+
+    [Id(4)] public string Reason { get; init; } = "no attempt was started";
+    [Id(5)] public JobSpec? Spec { get; init; }
+
+    /// <summary>The members' shared secret, new for each generation.</summary>
+    [Id(6)] public byte[] Secret { get; init; } = [];
+
+    /// <summary>In rank order.</summary>
+    [Id(7)] public IReadOnlyList<AttemptMember> Members { get; init; } = [];
+
+    [Id(8)] public JobResult? Result { get; init; }
+
+    /// <summary>Owed to workers; repeated until they are made, and after a restart.</summary>
+    [Id(9)] public IReadOnlyList<Withdrawal> Withdrawals { get; init; } = [];
+
+    /// <summary>How many events there were; the next one's key.</summary>
+    [Id(10)] public int EventCount { get; init; }
+
+    /// <summary>Events that may not be in the event store yet.</summary>
+    [Id(11)] public IReadOnlyList<JobEventDraft> Outbox { get; init; } = [];
+
+    /// <summary>Whether members work, or are told to.</summary>
+    public bool IsActive => State is AttemptState.Forming or AttemptState.Training;
+}

@@ -1,0 +1,8 @@
+namespace SeqCluster.Grains.Membership;
+
+/// <summary>What the machine decided. What it owes by <see cref="AttemptLife.Withdrawals"/> is done after it is stored.</summary>
+/// <param name="Life">The attempt after it.</param>
+/// <param name="IsChange">Whether it must be stored before anybody is told.</param>
+/// <param name="Announces">Tell every member its assignment; may be repeated.</param>
+/// <param name="Hints">Tell the job to look here.</param>
+public sealed record CoordinatorDecision(AttemptLife Life, bool IsChange, bool Announces, bool Hints);

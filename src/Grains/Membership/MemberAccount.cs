@@ -1,0 +1,41 @@
+using SeqCluster.Contracts.Membership;
+
+namespace SeqCluster.Grains.Membership;
+
+/// <summary>Tells a person, in words, where the members are.</summary>
+public static class MemberAccount
+{
+    /// <summary>The most members that one sentence names.</summary>
+    public const int NamesLimit = 8;
+
+    /// <summary>Whether a member has begun to train.</summary>
+    public static bool IsTraining(AttemptMember member) =>
+        member.Phase is MemberPhase.Training or MemberPhase.Evaluating or MemberPhase.Saving or MemberPhase.Done;
+
+    /// <summary>Who trains and for whom the others wait.</summary>
+    public static string OfForming(IReadOnlyList<AttemptMember> members) =>
+        $"{members.Count(IsTraining)} of {members.Count} members train; waits for "
+        + Some(members.Where(member => !IsTraining(member)), member => $"{member.Worker.WorkerId} ({NameOf(member.Phase)})");
+
+    /// <summary>Who trains what.</summary>
+    public static string OfTraining(IReadOnlyList<AttemptMember> members) => "trains on " + Some(members, member =>
+        $"{member.Worker.WorkerId} (replicas {member.FirstReplica} to {member.FirstReplica + member.ReplicaCount - 1})");
+
+    /// <summary>What all agree upon.</summary>
+    public static string OfResult(IReadOnlyList<AttemptMember> members) =>
+        $"{members.Count} members agree on weights {members[0].Result!.WeightsSha256}";
+
+    /// <summary>Which ranks have which hashes.</summary>
+    public static string OfDisagreement(IReadOnlyList<AttemptMember> members) => "the members' results differ: " + string.Join("; ", members
+        .GroupBy(member => (member.Result!.WeightsSha256, member.Result.StateSha256))
+        .Select(group => $"rank {Some(group, member => $"{member.Rank}")}: weights {group.Key.WeightsSha256}, state {group.Key.StateSha256}"));
+
+    /// <summary>As the status shows it.</summary>
+    public static string NameOf(MemberPhase phase) => phase.ToString().ToLowerInvariant();
+
+    private static string Some(IEnumerable<AttemptMember> members, Func<AttemptMember, string> say)
+    {
+        string[] said = members.Select(say).ToArray();
+        return string.Join(", ", said.Take(NamesLimit)) + (said.Length > NamesLimit ? $" and {said.Length - NamesLimit} more" : "");
+    }
+}

@@ -1,0 +1,226 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Membership;
+using SeqCluster.Contracts.Scheduling;
+using SeqCluster.Contracts.Workers;
+using SeqCluster.Grains.Jobs;
+
+namespace SeqCluster.Grains.Membership;
+
+/// <summary>
+/// One job's coordinator: asks <see cref="CoordinatorMachine"/>, stores the generation, then tells the worker slots. While an
+/// attempt is active it announces again and again, which costs nothing when the slots know; so no message has to arrive.
+/// </summary>
+public sealed partial class ReductionCoordinatorGrain(
+    [PersistentState("coordinator", ControlPlane.Storage)] IPersistentState<CoordinatorRecord> stored,
+    IJobEvents events,
+    IOptions<MembershipOptions> options,
+    TimeProvider time,
+    ILogger<ReductionCoordinatorGrain> logger) : Grain, IReductionCoordinatorGrain
+{
+    /// <summary>Between two announcements to all members.</summary>
+    public static readonly TimeSpan AnnouncePeriod = TimeSpan.FromSeconds(5);
+
+    private const int SecretBytes = 32;
+    private IGrainTimer? timer;
+
+    private string JobId => this.GetPrimaryKeyString();
+
+    private AttemptLife Life => stored.State.Life;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        SetTimer();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<CoordinatorStatus> Start(JobSpec spec, int attempt, IReadOnlyList<WorkerOffer> workers)
+    {
+        await Take(CoordinatorMachine.Start(
+            Life, spec, attempt, workers, RandomNumberGenerator.GetBytes(SecretBytes), time.GetUtcNow()));
+        return StatusOf(Life);
+    }
+
+    /// <inheritdoc/>
+    public Task Stop(int attempt, string reason) => Take(CoordinatorMachine.Stop(Life, attempt, reason, time.GetUtcNow()));
+
+    /// <inheritdoc/>
+    public async Task Report(MemberReport report)
+    {
+        if (CoordinatorMachine.IsStray(Life, report))
+        {
+            LogStray(logger, JobId, report.WorkerId, report.Attempt, report.Generation, Life.Attempt, Life.Generation);
+            await GrainFactory.GetGrain<IWorkerGrain>(report.WorkerId).Unassign(report.Incarnation, JobId, report.Attempt);
+            return;
+        }
+
+        await Take(CoordinatorMachine.Report(Life, report, time.GetUtcNow()));
+    }
+
+    /// <inheritdoc/>
+    public Task MemberLost(string workerId, string incarnation, string reason) =>
+        Take(CoordinatorMachine.Lose(Life, workerId, incarnation, reason, time.GetUtcNow()));
+
+    /// <inheritdoc/>
+    public Task<CoordinatorStatus> GetStatus() => Task.FromResult(StatusOf(Life));
+
+    private async Task Take(CoordinatorDecision decision)
+    {
+        await Store(decision);
+        await Withdraw();
+        if (decision.Announces)
+        {
+            await Announce();
+        }
+
+        if (decision.Hints)
+        {
+            await GrainFactory.GetGrain<IJobGrain>(JobId).Wake();
+        }
+    }
+
+    private async Task Store(CoordinatorDecision decision)
+    {
+        stored.State.Life = decision.Life;
+        if (!decision.IsChange)
+        {
+            return;
+        }
+
+        try
+        {
+            await stored.WriteStateAsync();
+        }
+        catch
+        {
+            // What is in memory may not be what is stored: the next call begins with what is.
+            DeactivateOnIdle();
+            throw;
+        }
+
+        LogChange(logger, JobId, Life.Attempt, Life.State, Life.Reason);
+        SetTimer();
+        await SendEvents();
+    }
+
+    private async Task SendEvents()
+    {
+        if (Life.Outbox.Count > 0)
+        {
+            await events.Append(JobId, Life.Outbox);
+            stored.State.Life = Life with { Outbox = [] };
+        }
+    }
+
+    /// <summary>Tells every member its assignment, and takes what the slots answer.</summary>
+    private async Task Announce()
+    {
+        AttemptLife announced = Life;
+        AssignmentReply?[] replies = await Task.WhenAll(announced.Members.Select(member => TryAssign(announced, member)));
+        foreach ((AttemptMember member, AssignmentReply? reply) in announced.Members.Zip(replies))
+        {
+            if (reply is { } said)
+            {
+                await Take(CoordinatorMachine.Answered(
+                    Life, member.Worker.WorkerId, member.Worker.Incarnation, said, time.GetUtcNow()));
+            }
+        }
+    }
+
+    private async Task<AssignmentReply?> TryAssign(AttemptLife life, AttemptMember member)
+    {
+        try
+        {
+            return await GrainFactory.GetGrain<IWorkerGrain>(member.Worker.WorkerId)
+                .Assign(member.Worker.Incarnation, AssignmentOf(life, member));
+        }
+        catch (Exception exception)
+        {
+            // The slot's own trouble (its store, a time-out) is not the member's loss: the next announcement asks again.
+            LogSlotFailed(logger, exception, JobId, member.Worker.WorkerId);
+            return null;
+        }
+    }
+
+    private Task Withdraw() => Task.WhenAll(Life.Withdrawals.Select(async owed =>
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IWorkerGrain>(owed.WorkerId).Unassign(owed.Incarnation, JobId, owed.Attempt);
+            stored.State.Life = CoordinatorMachine.Withdrawn(Life, owed);
+        }
+        catch (Exception exception)
+        {
+            LogSlotFailed(logger, exception, JobId, owed.WorkerId);
+        }
+    }));
+
+    private async Task Tick()
+    {
+        await SendEvents();
+        await Withdraw();
+        if (Life.IsActive)
+        {
+            await Announce();
+        }
+
+        SetTimer();
+    }
+
+    private void SetTimer()
+    {
+        bool isNeeded = Life.IsActive || Life.Withdrawals.Count > 0 || Life.Outbox.Count > 0;
+        if (!isNeeded)
+        {
+            timer?.Dispose();
+            timer = null;
+        }
+        else
+        {
+            timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(AnnouncePeriod, AnnouncePeriod) { KeepAlive = true });
+        }
+    }
+
+    private Assignment AssignmentOf(AttemptLife life, AttemptMember member) => new()
+    {
+        Version = 0,
+        JobId = JobId,
+        Attempt = life.Attempt,
+        Generation = life.Generation,
+        StartStep = life.StartStep,
+        Rank = member.Rank,
+        Members = life.Members.Select(one => new PeerAddress
+        {
+            WorkerId = one.Worker.WorkerId,
+            Incarnation = one.Worker.Incarnation,
+            HostId = one.Worker.HostId,
+            DataPlaneAddress = one.Worker.DataPlaneAddress,
+        }).ToArray(),
+        Replicas = life.Members.Sum(one => one.ReplicaCount),
+        Secret = life.Secret,
+        SpecJson = JsonSerializer.Serialize(life.Spec, JsonSerializerOptions.Web),
+        CheckpointFolder = Path.Combine(options.Value.CheckpointFolder, JobId, $"attempt-{life.Attempt}"),
+    };
+
+    private static CoordinatorStatus StatusOf(AttemptLife life) => new(
+        life.Attempt,
+        life.Generation,
+        life.State,
+        life.Reason,
+        life.Members.Select(member => member.Step).DefaultIfEmpty(0).Max(),
+        life.Members.Select(member => new MemberStatus
+        {
+            WorkerId = member.Worker.WorkerId,
+            Rank = member.Rank,
+            FirstReplica = member.FirstReplica,
+            ReplicaCount = member.ReplicaCount,
+            Step = member.Step,
+            Phase = MemberAccount.NameOf(member.Phase),
+        }).ToArray(),
+        life.Result);
+}

@@ -1,0 +1,9 @@
+namespace SeqCluster.Grains.Scheduling;
+
+/// <summary>The stored state of the scheduler's grain. Live workers are not stored: they register again.</summary>
+[GenerateSerializer]
+public sealed class SchedulerRecord
+{
+    /// <summary>In the order of the queue.</summary>
+    [Id(0)] public List<DemandEntry> Demands { get; set; } = [];
+}

@@ -1,0 +1,85 @@
+using SeqCluster.Contracts.Scheduling;
+
+namespace SeqCluster.Grains.Scheduling;
+
+/// <summary>Tells a person, in words, why a job waits.</summary>
+public static class WaitingAccount
+{
+    /// <summary>The most workers that one clause names.</summary>
+    public const int NamesLimit = 8;
+
+    /// <summary>What a job with workers is told.</summary>
+    public static string Holds(DemandEntry entry) => $"holds {Names(entry.Workers)}";
+
+    /// <summary>Place, wish, what is free, who holds the rest, what does not match and why.</summary>
+    public static string Of(SchedulerState state, DemandEntry entry, DateTimeOffset now)
+    {
+        List<DemandEntry> queue = state.Queue.ToList();
+        int place = queue.FindIndex(waiting => waiting.Demand.JobId == entry.Demand.JobId);
+        WorkerOffer[] matching = state.Workers.Values.Where(worker => WorkerChoice.Matches(worker, entry.Demand.Device)).ToArray();
+        WorkerOffer[] free = matching.Where(worker => state.HolderOf(worker.WorkerId) is null).ToArray();
+        string[] clauses =
+        [
+            $"place {place + 1} of {queue.Count} in the queue",
+            $"wants {Wish(entry.Demand)}",
+            Free(state, matching, free),
+            .. Held(state, matching),
+            .. Mismatches(state, entry.Demand),
+            .. Environments(free, entry.Demand),
+            .. Kept(state, queue.Take(Math.Max(place, 0)), free, now),
+            .. Patience(state, entry, matching, isOthersBehind: place + 1 < queue.Count, now),
+        ];
+        return string.Join("; ", clauses);
+    }
+
+    private static string Wish(WorkerDemand demand) =>
+        (demand.Min == demand.Max ? $"{demand.Min}" : $"{demand.Min} to {demand.Max}")
+        + (demand.Max == 1 ? " worker" : " workers")
+        + (demand.Device == "any" ? "" : $" on {demand.Device}");
+
+    private static string Free(SchedulerState state, WorkerOffer[] matching, WorkerOffer[] free) =>
+        state.Workers.Count == 0 ? "no worker is connected"
+        : matching.Length == 0 ? "no connected worker matches"
+        : $"{free.Length} of {matching.Length} matching are free";
+
+    private static IEnumerable<string> Held(SchedulerState state, WorkerOffer[] matching) => matching
+        .GroupBy(worker => state.HolderOf(worker.WorkerId))
+        .Where(group => group.Key is not null)
+        .Select(group => $"{group.Key} holds {Names(group)}");
+
+    private static IEnumerable<string> Mismatches(SchedulerState state, WorkerDemand demand) => state.Workers.Values
+        .Where(worker => !WorkerChoice.Matches(worker, demand.Device))
+        .GroupBy(worker => worker.Device)
+        .Select(group => $"{Names(group)}: {group.Key}, not {demand.Device}");
+
+    // Only when the numbers alone would have sufficed.
+    private static IEnumerable<string> Environments(WorkerOffer[] free, WorkerDemand demand)
+    {
+        var groups = free.GroupBy(worker => worker.Fingerprint, StringComparer.Ordinal).ToList();
+        return free.Length < demand.Min || groups.Exists(group => group.Count() >= demand.Min)
+            ? []
+            : ["only workers of one numerical environment go together, and the free ones differ: "
+                + string.Join(", ", groups.Select(group => $"{Names(group)} ({group.Key})"))];
+    }
+
+    private static IEnumerable<string> Kept(
+        SchedulerState state, IEnumerable<DemandEntry> ahead, WorkerOffer[] free, DateTimeOffset now) =>
+        from elder in ahead
+        let kept = SchedulerMachine.KeptFor(state, elder, now).Intersect(free).ToArray()
+        where kept.Length > 0
+        select $"{Names(kept)} kept for {elder.Demand.JobId}, which has waited too long";
+
+    private static IEnumerable<string> Patience(
+        SchedulerState state, DemandEntry entry, WorkerOffer[] matching, bool isOthersBehind, DateTimeOffset now) =>
+        !isOthersBehind ? []
+        : now - entry.Since <= SchedulerMachine.Patience
+            ? [$"later jobs that can start may pass it until {entry.Since + SchedulerMachine.Patience:HH:mm:ss} UTC"]
+        : SchedulerMachine.KeptFor(state, entry, now).Any() ? ["no later job may take the workers that it could use"]
+        : [$"later jobs may pass it: the {matching.Length} matching could not start it even if all were free"];
+
+    private static string Names(IEnumerable<WorkerOffer> workers)
+    {
+        string[] names = workers.Select(worker => worker.WorkerId).ToArray();
+        return string.Join(", ", names.Take(NamesLimit)) + (names.Length > NamesLimit ? $" and {names.Length - NamesLimit} more" : "");
+    }
+}
