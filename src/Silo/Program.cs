@@ -1,0 +1,12 @@
+using System.CommandLine;
+using SeqCluster.Silo.Hosting;
+
+// System.CommandLine's own handling of signals would end the process before the silo has stopped cleanly.
+var result = SiloCommand.Create([]).Parse(args);
+if (result.Errors.Count > 0)
+{
+    await result.InvokeAsync(new InvocationConfiguration { Output = Console.Error, Error = Console.Error });
+    return 2;
+}
+
+return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
