@@ -1,0 +1,38 @@
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Scheduling;
+
+namespace SeqCluster.Grains.Tests;
+
+/// <summary>Small records that most tests need.</summary>
+internal static class Samples
+{
+    public static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static JobSpec Spec(int min = 1, int max = 1, int replicas = 0, string device = "any") => new()
+    {
+        Name = "sample",
+        Model = new ModelSpec { Kind = "transformer-lm" },
+        Data = new DataSpec { Path = ["data.txt"] },
+        Train = new TrainSpec { Steps = 40 },
+        Workers = new WorkersSpec { Min = min, Max = max, Replicas = replicas, Device = device },
+    };
+
+    public static WorkerOffer Offer(string id, string host = "host-a", string device = "cpu", string fingerprint = "f1", string incarnation = "1") =>
+        new(id, $"{id}-{incarnation}", host, device, $"{host}:1000", fingerprint);
+
+    public static WorkerOffer[] Offers(int count) => Enumerable.Range(0, count).Select(index => Offer($"worker-{index}")).ToArray();
+
+    public static WorkerDemand Demand(string job, int min, int max, int attempt = 1, string device = "any", int submittedSecond = 0) =>
+        new(job, attempt, min, max, device, Noon.AddSeconds(submittedSecond));
+
+    public static JobResult Result(string weights = "aa", string state = "bb") => new()
+    {
+        Steps = 40,
+        TrainLoss = 1.5,
+        ValidationLoss = null,
+        WeightsSha256 = weights,
+        StateSha256 = state,
+        Checkpoint = "/tmp/none",
+        TokensPerSecond = 1,
+    };
+}
