@@ -93,7 +93,7 @@ internal sealed partial class Gateway(
 
     private async Task TellGrains(WorkerConnection connection, GatewayClosedException closed)
     {
-        if (closed.Kind == CloseKind.Broken)
+        if (closed.Kind is CloseKind.Broken or CloseKind.Failed)
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(connection.Ended, stopping.Token);
             await Task.Delay(options.ReturnBound, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,10 +1,8 @@
-using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Workers.Wire;
 
 namespace SeqCluster.Silo.Tests.WorkerGateway;
 
-[Collection(SiloTests.Name)]
-public sealed class GatewayTests(TestSilo silo)
+public sealed class GatewayTests(TestSilo silo) : IClassFixture<TestSilo>
 {
     [Fact]
     public async Task Worker_ThatSaysHello_IsWelcomedAndToldItsWork()
