@@ -66,6 +66,9 @@ internal static class SiloApplication
             static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("SeqCluster", LogLevel.Information);
+
+        // A start that fails is thrown to whoever started us, who tells it in one line; not a second time with its stack.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 
     private static void AddHttp(WebApplicationBuilder builder, SiloOptions options)

@@ -40,7 +40,7 @@ public sealed class JobApiTests(TestSilo silo)
     [Fact]
     public async Task Body_BeyondTheLimit_Is413()
     {
-        using var content = new StringContent("{\"file\":\"" + new string('x', ApiLimits.BodyBytes) + "\"}");
+        using var content = new StringContent("{\"file\":\"" + new string('x', ApiLimits.BodyBytes) + "\"}", System.Text.Encoding.UTF8, "application/json");
         using var response = await silo.Http.PostAsync("/v1/jobs", content);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
     }

@@ -20,7 +20,8 @@ public sealed class CounterGrain([PersistentState("counter", ControlPlane.Storag
 
     public Task Remind(string name) => this.RegisterOrUpdateReminder(name, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
 
-    public async Task<IReadOnlyList<string>> Reminders() => [.. (await this.GetReminders()).Select(reminder => reminder.ReminderName)];
+    public async Task<IReadOnlyList<string>> Reminders() =>
+        (await this.GetReminders()).Select(reminder => reminder.ReminderName).ToList();
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
 }
