@@ -7,7 +7,10 @@ namespace SeqCluster.Contracts.Workers.Wire;
 [MessagePackObject]
 public sealed record HeartbeatFrame : WorkerFrame
 {
-    /// <summary>Version of the assignment that the worker acts on, 0 for none; the silo answers with the due one when it is older.</summary>
+    /// <summary>
+    /// Version of the last <see cref="AssignmentFrame"/> that the worker acts on, or 0 while it has nothing to do; the silo sends
+    /// the due one again when this is another one.
+    /// </summary>
     [Key(0)] public required long AssignmentVersion { get; init; }
 
     /// <summary>Where the worker is in its assignment; null without one.</summary>

@@ -1,0 +1,17 @@
+namespace SeqCluster.Silo.Api;
+
+/// <summary>The bounds of the public API.</summary>
+internal static class ApiLimits
+{
+    /// <summary>The longest request body.</summary>
+    public const int BodyBytes = 1 << 20;
+
+    /// <summary>Entries of a list when the request does not say how many.</summary>
+    public const int DefaultEntries = 1_000;
+
+    /// <summary>The most entries that one request may ask for.</summary>
+    public const int MaximumEntries = 10_000;
+
+    /// <summary>Overrides in one submission.</summary>
+    public const int Overrides = 1_000;
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace SeqCluster.Silo.Api;
+
+/// <summary>Answers of the kind RFC 9457: a status, one sentence, and every fault that was found.</summary>
+internal static class ApiProblem
+{
+    /// <summary>400: the request says something that is not allowed.</summary>
+    public static ProblemHttpResult Faults(IReadOnlyList<ApiFault> faults) => TypedResults.Problem(
+        detail: string.Join("; ", faults.Select(static fault => fault.Text)),
+        statusCode: StatusCodes.Status400BadRequest,
+        title: faults.Count == 1 ? "The request has a fault." : $"The request has {faults.Count} faults.",
+        extensions: new Dictionary<string, object?> { ["faults"] = faults });
+
+    /// <inheritdoc cref="Faults"/>
+    public static ProblemHttpResult Fault(string field, string message) => Faults([new ApiFault("request", field, null, message, $"{field}: {message}")]);
+
+    /// <summary>404.</summary>
+    public static ProblemHttpResult NoSuchJob(string jobId) => TypedResults.Problem(
+        detail: $"there is no job {jobId}: GET /v1/jobs lists them", statusCode: StatusCodes.Status404NotFound, title: "No such job.");
+
+    /// <summary>409: understood, but not in this state.</summary>
+    public static ProblemHttpResult Refused(string reason) =>
+        TypedResults.Problem(detail: reason, statusCode: StatusCodes.Status409Conflict, title: "Refused.");
+}

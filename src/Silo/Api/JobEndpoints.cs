@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Grains;
+
+namespace SeqCluster.Silo.Api;
+
+/// <summary>The paths that submit, show and steer jobs.</summary>
+internal static partial class JobEndpoints
+{
+    private const string ByPerson = "asked for over the API";
+
+    public static void MapJobs(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/jobs", Submit).Accepts<JobSubmission>("application/json")
+            .Produces<JobStatus>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithSummary("Submits a job file.");
+        routes.MapGet("/v1/jobs", List).Produces<IReadOnlyList<JobStatus>>().WithSummary("Lists jobs, newest first.");
+        routes.MapGet("/v1/jobs/{id}", Show).Produces<JobStatus>().ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Shows one job.");
+        MapSteer(routes, "cancel", "Stops a job and frees its workers.", static job => job.Cancel(ByPerson));
+        MapSteer(routes, "pause", "Frees a job's workers and keeps the job.", static job => job.Pause(ByPerson));
+        MapSteer(routes, "resume", "Queues a paused job again.", static job => job.Resume());
+    }
+
+    /// <summary>Whether a text can be a job's id at all; no other one becomes a grain's key.</summary>
+    public static bool IsJobId(string id) => JobId().IsMatch(id);
+
+    private static async Task<IResult> Submit(HttpContext context, JobSubmissions submissions, IGrainFactory grains)
+    {
+        JobSubmission? submission;
+        try
+        {
+            submission = await JsonSerializer.DeserializeAsync<JobSubmission>(context.Request.Body, ApiJson.Options, context.RequestAborted);
+        }
+        catch (JsonException fault)
+        {
+            return ApiProblem.Fault("body", $"not the JSON of a submission: {fault.Message}");
+        }
+
+        if (submission is null or { Name: null } or { File: null } or { Overrides: null } or { DataFolder: null } or { ManifestPath: null } or { ManifestSha256: null }
+            || submission.Overrides.Contains(null!))
+        {
+            return ApiProblem.Fault("body", "must be a JSON object without null");
+        }
+
+        var (spec, faults) = await submissions.Check(submission, context.RequestAborted);
+        if (spec is null)
+        {
+            return ApiProblem.Faults(faults);
+        }
+
+        var id = JobSubmissions.NewId(spec.Name);
+        var job = grains.GetGrain<IJobGrain>(id);
+        if (await job.Submit(spec) is { } refusal)
+        {
+            return ApiProblem.Refused(refusal);
+        }
+
+        return TypedResults.Created($"/v1/jobs/{id}", await job.GetStatus());
+    }
+
+    private static async Task<IResult> List(IGrainFactory grains, int? limit)
+    {
+        if (limit is < 1 or > ApiLimits.MaximumEntries)
+        {
+            return ApiProblem.Fault("limit", $"must be 1 to {ApiLimits.MaximumEntries}");
+        }
+
+        var ids = await grains.GetGrain<IJobDirectoryGrain>(ControlPlane.DirectoryKey).List(limit ?? ApiLimits.DefaultEntries);
+        var statuses = await Task.WhenAll(ids.Select(id => grains.GetGrain<IJobGrain>(id).GetStatus()));
+        return TypedResults.Ok(statuses.OfType<JobStatus>().ToList());
+    }
+
+    private static async Task<IResult> Show(string id, IGrainFactory grains) =>
+        IsJobId(id) && await grains.GetGrain<IJobGrain>(id).GetStatus() is { } status ? TypedResults.Ok(status) : ApiProblem.NoSuchJob(id);
+
+    private static void MapSteer(IEndpointRouteBuilder routes, string verb, string summary, Func<IJobGrain, Task<string?>> steer) =>
+        routes.MapPost($"/v1/jobs/{{id}}:{verb}", async (string id, IGrainFactory grains) =>
+            {
+                var job = IsJobId(id) ? grains.GetGrain<IJobGrain>(id) : null;
+                if (job is null || await job.GetStatus() is null)
+                {
+                    return ApiProblem.NoSuchJob(id);
+                }
+
+                return await steer(job) is { } refusal ? ApiProblem.Refused(refusal) : (IResult)TypedResults.Ok(await job.GetStatus());
+            })
+            .Produces<JobStatus>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+            .WithSummary(summary);
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,39}-[a-z2-7]{6}\z")]
+    private static partial Regex JobId();
+}

@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Data.Manifests;
+using SeqCluster.Data.Preparation;
+using SeqCluster.JobFiles;
+using SeqCluster.Silo.Hosting;
+
+namespace SeqCluster.Silo.Api;
+
+/// <summary>Turns a submission into a checked job with its dataset and its id, or into all its faults. Starts nothing.</summary>
+internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, SiloOptions options)
+{
+    private const string IdLetters = "abcdefghijklmnopqrstuvwxyz234567";
+    private const int IdLetterCount = 6;
+
+    /// <summary>A new id: the job's name and six random letters.</summary>
+    public static string NewId(string name) => $"{name}-{RandomNumberGenerator.GetString(IdLetters, IdLetterCount)}";
+
+    /// <summary>Checks everything that can be checked.</summary>
+    /// <returns>A spec with its dataset, or faults.</returns>
+    public async Task<(JobSpec? Spec, IReadOnlyList<ApiFault> Faults)> Check(JobSubmission submission, CancellationToken cancellation)
+    {
+        var faults = FaultsOf(submission);
+        var file = JobFile.Parse(submission.Name, submission.File, submission.DataFolder, submission.Overrides, models);
+        faults.AddRange(file.Faults.Select(static fault => new ApiFault(fault.Place, fault.Field, fault.Value, fault.Message, fault.ToString())));
+        if (faults.Count > 0 || file.Spec is not { } spec)
+        {
+            return (null, faults);
+        }
+
+        try
+        {
+            var (path, sha256) = submission.ManifestPath.Length > 0
+                ? Verified(submission)
+                : await Task.Run(() => Prepare(spec, submission.DataFolder, cancellation), cancellation);
+            return (spec with { Data = spec.Data with { ManifestPath = path, ManifestSha256 = sha256 } }, []);
+        }
+        catch (PreparationFault fault)
+        {
+            return (null, [.. fault.Faults.Select(static text => new ApiFault("data", "data", null, text, text))]);
+        }
+        catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return (null, [Fault("manifestPath", submission.ManifestPath, fault.Message)]);
+        }
+    }
+
+    private static List<ApiFault> FaultsOf(JobSubmission submission)
+    {
+        var faults = new List<ApiFault>();
+        if (submission.Name is null || submission.Name.Length is 0 or > 200 || submission.Name.AsSpan().ContainsAny('/', '\\', '\0'))
+        {
+            faults.Add(Fault("name", submission.Name, "must be a file name of at most 200 characters"));
+        }
+
+        if (submission.Overrides.Count > ApiLimits.Overrides)
+        {
+            faults.Add(Fault("overrides", $"{submission.Overrides.Count} entries", $"must be at most {ApiLimits.Overrides}"));
+        }
+
+        if (submission.ManifestPath.Length == 0)
+        {
+            AddPathFault(faults, "dataFolder", submission.DataFolder);
+        }
+        else
+        {
+            AddPathFault(faults, "manifestPath", submission.ManifestPath);
+            if (Path.GetFileName(submission.ManifestPath) != DatasetManifest.FileName)
+            {
+                faults.Add(Fault("manifestPath", submission.ManifestPath, $"must end in /{DatasetManifest.FileName}"));
+            }
+
+            if (submission.ManifestSha256.Length != 64 || submission.ManifestSha256.AsSpan().ContainsAnyExcept("0123456789abcdef"))
+            {
+                faults.Add(Fault("manifestSha256", submission.ManifestSha256, "must be 64 lower-case hexadecimal digits"));
+            }
+        }
+
+        return faults;
+    }
+
+    // A full path without `..` names one place, whoever reads it.
+    private static void AddPathFault(List<ApiFault> faults, string field, string path)
+    {
+        if (!Path.IsPathFullyQualified(path) || path.Contains('\0') || path.Split('/').Contains(".."))
+        {
+            faults.Add(Fault(field, path, "must be a full path without '..'"));
+        }
+    }
+
+    private static (string Path, string Sha256) Verified(JobSubmission submission)
+    {
+        DatasetManifest.Read(submission.ManifestPath, submission.ManifestSha256);
+        return (submission.ManifestPath, submission.ManifestSha256);
+    }
+
+    private (string Path, string Sha256) Prepare(JobSpec spec, string folder, CancellationToken cancellation)
+    {
+        var dataset = TextPreparation.Prepare(
+            Path.Combine(options.Store, "datasets"),
+            new TextPreparationOptions(folder, spec.Data.Path, spec.Data.Tokenizer, spec.Data.ValidationFraction, MinimumTokens(spec.Model)),
+            progress: null,
+            cancellation);
+        return (dataset.ManifestPath, dataset.Sha256);
+    }
+
+    // One block and its last target; a model whose settings have no block takes any text of two tokens.
+    private static int MinimumTokens(ModelSpec model)
+    {
+        using var settings = JsonDocument.Parse(model.SettingsJson);
+        return settings.RootElement.TryGetProperty("block", out var block) && block.TryGetInt32(out var length) ? length + 1 : 2;
+    }
+
+    private static ApiFault Fault(string field, string? value, string message) =>
+        new("request", field, value, message, value is null ? $"{field}: {message}" : $"{field} = {value}: {message}");
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Net;
+using SeqCluster.JobFiles;
+using SeqCluster.Silo.Storage;
+
+namespace SeqCluster.Silo.Hosting;
+
+/// <summary>The silo's command line: reads the options, runs the silo until it is asked to stop, tells faults in one line.</summary>
+public static class SiloCommand
+{
+    private const int StartFailed = 2;
+
+    /// <summary>The command, for <c>Parse(args).InvokeAsync()</c>.</summary>
+    /// <param name="models">What job files may name.</param>
+    public static RootCommand Create(IReadOnlyList<ModelSettings> models)
+    {
+        var listen = new Option<IPEndPoint>("--listen")
+        {
+            Description = "Where the API and the worker gateway listen, HOST:PORT; port 0 takes a free one.",
+            HelpName = "HOST:PORT",
+            DefaultValueFactory = static _ => new IPEndPoint(IPAddress.Loopback, 0),
+            CustomParser = static result =>
+            {
+                var text = result.Tokens[0].Value.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal);
+                if (IPEndPoint.TryParse(text, out var endpoint) && text.LastIndexOf(':') > 0)
+                {
+                    return endpoint;
+                }
+
+                result.AddError($"--listen {result.Tokens[0].Value}: must be an address and a port, for example 127.0.0.1:5080");
+                return null;
+            },
+        };
+        var store = new Option<string>("--store")
+        {
+            Description = "The folder of everything that the silo keeps.",
+            HelpName = "FOLDER",
+            DefaultValueFactory = static _ => "seqcluster-store",
+        };
+        var workers = new Option<int>("--workers") { Description = "Worker processes to start on this machine.", HelpName = "N" };
+        workers.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 256)
+            {
+                result.AddError("--workers: must be 0 to 256");
+            }
+        });
+        var device = new Option<string>("--device")
+        {
+            Description = "The workers' device: cpu, cuda (one GPU each) or cuda:N.",
+            HelpName = "DEVICE",
+            DefaultValueFactory = static _ => "cpu",
+        };
+        var parent = new Option<int>("--parent-pid") { Description = "Stop when this process, the parent, ends.", HelpName = "PID" };
+
+        var root = new RootCommand("A SeqCluster silo: the grains, the HTTP API and the worker gateway in one process.") { HelpName = "SeqCluster.Silo" };
+        root.Add(listen);
+        root.Add(store);
+        root.Add(workers);
+        root.Add(device);
+        root.Add(parent);
+        root.SetAction((parsed, _) => Run(
+            new SiloOptions
+            {
+                Listen = parsed.GetValue(listen)!,
+                Store = parsed.GetValue(store)!,
+                Workers = parsed.GetValue(workers),
+                Device = parsed.GetValue(device)!,
+                ParentPid = parsed.GetValue(parent),
+            },
+            models));
+        return root;
+    }
+
+    private static async Task<int> Run(SiloOptions options, IReadOnlyList<ModelSettings> models)
+    {
+        try
+        {
+            await using var host = await SiloHost.Start(options, models);
+            Console.Out.WriteLine($"silo ready {host.Url.ToString().TrimEnd('/')}");
+            await Console.Out.FlushAsync();
+            await host.WaitForShutdown();
+            return 0;
+        }
+        catch (Exception fault) when (fault is SiloStartException or StoreException)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return StartFailed;
+        }
+    }
+}

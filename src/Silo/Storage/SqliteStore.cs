@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace SeqCluster.Silo.Storage;
+
+/// <summary>
+/// The file <c>seqcluster.db</c>: one writer with group commit, readers beside it (WAL). A write is on the disk when its task
+/// completes. Knows nothing of what is stored; the stores of grains, reminders, metrics, events and logs stand on it.
+/// </summary>
+public sealed class SqliteStore : IDisposable
+{
+    /// <summary>The file's name in the store folder.</summary>
+    public const string FileName = "seqcluster.db";
+
+    private const int NotADatabase = 26;
+    private const int Corrupt = 11;
+    private const int ReadersBound = 8;
+
+    private readonly string path;
+    private readonly WriteQueue writer;
+    private readonly ConcurrentBag<StoreSession> readers = [];
+    private readonly SemaphoreSlim readerPlaces = new(ReadersBound);
+
+    private SqliteStore(string path, StoreSession session)
+    {
+        this.path = path;
+        writer = new WriteQueue(session);
+    }
+
+    /// <summary>Opens or makes the store of a folder.</summary>
+    /// <exception cref="StoreException">The file is damaged, of a newer version, or not ours.</exception>
+    public static SqliteStore Open(string folder)
+    {
+        var path = Path.Combine(Path.GetFullPath(folder), FileName);
+        StoreSession? session = null;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            session = new StoreSession(path);
+            // FULL: an acknowledged step report or a stored generation must survive a power cut, not only a crash.
+            session.Script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32000");
+            StoreSchema.Prepare(session, path);
+            return new SqliteStore(path, session);
+        }
+        catch (SqliteException fault)
+        {
+            session?.Dispose();
+            throw new StoreException(
+                fault.SqliteErrorCode is NotADatabase or Corrupt
+                    ? $"{path}: damaged, or not an SQLite file ({fault.Message}): put a backup in its place, or give another --store folder"
+                    : $"{path}: cannot be opened ({fault.Message})",
+                fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"{path}: cannot be opened ({fault.Message})", fault);
+        }
+        catch (StoreException)
+        {
+            session?.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        writer.Dispose();
+        while (readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+
+        readerPlaces.Dispose();
+    }
+
+    /// <summary>Runs the work in the writer's next transaction; completes after the commit.</summary>
+    /// <exception cref="StoreException">The disk refused.</exception>
+    internal Task<T> Write<T>(Func<StoreSession, T> work) => writer.Write(work);
+
+    /// <inheritdoc cref="Write{T}"/>
+    internal Task Write(Action<StoreSession> work) => writer.Write(session =>
+    {
+        work(session);
+        return true;
+    });
+
+    /// <summary>Runs the work on a reader's connection, off the caller's thread. Sees every write that has completed.</summary>
+    internal async Task<T> Read<T>(Func<StoreSession, T> work)
+    {
+        await readerPlaces.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() =>
+            {
+                var session = readers.TryTake(out var idle) ? idle : new StoreSession(path);
+                var result = work(session);
+                readers.Add(session);
+                return result;
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            readerPlaces.Release();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using SeqCluster.Contracts.Metrics;
+
+namespace SeqCluster.Silo.Telemetry;
+
+/// <summary>What the silo measures of itself and sees of the jobs; the meter and the activity source are both named SeqCluster.</summary>
+internal static class SiloMeters
+{
+    public const string Name = "SeqCluster";
+    private const string PhaseSuffix = "_ms";
+    private const string WorkerPrefix = "worker/";
+
+    public static readonly ActivitySource Activities = new(Name);
+    public static readonly Meter Meter = new(Name);
+
+    public static readonly Counter<long> FramesReceived =
+        Meter.CreateCounter<long>("seqcluster.gateway.frames", "{frame}", "Frames that came from workers.");
+
+    public static readonly Counter<long> ConnectionsRefused =
+        Meter.CreateCounter<long>("seqcluster.gateway.refused", "{connection}", "Worker connections that were refused.");
+
+    public static readonly Counter<long> WorkersLost =
+        Meter.CreateCounter<long>("seqcluster.gateway.lost", "{worker}", "Workers that the grains were told are gone.");
+
+    public static readonly Counter<long> WorkerRestarts =
+        Meter.CreateCounter<long>("seqcluster.local_workers.restarts", "{restart}", "Local worker processes that were started again.");
+
+    private static readonly Counter<long> StepsReported =
+        Meter.CreateCounter<long>("seqcluster.job.steps", "{step}", "Steps that a worker reported and the store holds.");
+
+    private static readonly Histogram<double> PhaseDuration =
+        Meter.CreateHistogram<double>("seqcluster.step.phase.duration", "ms", "Time of one phase of one step on one worker.");
+
+    private static readonly Histogram<double> Loss =
+        Meter.CreateHistogram<double>("seqcluster.job.loss", "nats", "Mean loss per target of a step.");
+
+    /// <summary>A batch was stored.</summary>
+    public static void Record(WorkerStepReports reports)
+    {
+        var job = new KeyValuePair<string, object?>("job", reports.JobId);
+        StepsReported.Add(reports.Steps.Count, job);
+        if (!PhaseDuration.Enabled && !Loss.Enabled)
+        {
+            return;
+        }
+
+        foreach (var point in reports.Metrics)
+        {
+            if (point.Name == "train/loss")
+            {
+                Loss.Record(point.Value, job);
+            }
+            else if (point.Name.StartsWith(WorkerPrefix, StringComparison.Ordinal) && point.Name.EndsWith(PhaseSuffix, StringComparison.Ordinal))
+            {
+                var phase = point.Name[(point.Name.LastIndexOf('/') + 1)..^PhaseSuffix.Length];
+                PhaseDuration.Record(point.Value, job, new("rank", reports.Rank), new("phase", phase));
+            }
+        }
+    }
+}

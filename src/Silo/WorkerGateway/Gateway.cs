@@ -1,0 +1,161 @@
+using System.Net.WebSockets;
+using SeqCluster.Contracts.Membership;
+using SeqCluster.Contracts.Workers;
+using SeqCluster.Contracts.Workers.Wire;
+using SeqCluster.Grains.Metrics;
+using SeqCluster.Silo.Telemetry;
+
+namespace SeqCluster.Silo.WorkerGateway;
+
+/// <summary>
+/// All workers' connections of this silo: refuses those that break the rules, holds the others, and tells the grains of a
+/// worker that is gone. One connection's fault never reaches another one.
+/// </summary>
+internal sealed partial class Gateway(
+    IGrainFactory grains, IJobLogs logs, GatewayOptions options, TimeProvider time, ILogger<Gateway> logger)
+{
+    private static readonly TimeSpan LastWordsBound = TimeSpan.FromSeconds(1);
+    private readonly ConnectionTable table = new();
+    private readonly CancellationTokenSource stopping = new();
+    private readonly string siloId = Guid.NewGuid().ToString("N");
+    private int connections;
+
+    /// <summary>Connections now.</summary>
+    public int Connections => Volatile.Read(ref connections);
+
+    /// <summary>The job that a connected worker does; empty when it does none or is not here.</summary>
+    public string JobOf(string workerId) => table.Find(workerId)?.JobId ?? "";
+
+    /// <summary>Serves one socket until it ends.</summary>
+    public async Task Serve(WebSocket socket)
+    {
+        var receiver = new FrameReceiver(socket, time);
+        try
+        {
+            if (Interlocked.Increment(ref connections) > options.MaximumConnections)
+            {
+                await Refuse(socket, receiver, $"{options.MaximumConnections} workers are connected: no more are taken", retryable: true);
+                return;
+            }
+
+            if (await receiver.Next(options.HelloBound, stopping.Token) is not HelloFrame hello)
+            {
+                throw GatewayClosedException.Refuse("the first frame must be Hello");
+            }
+
+            await Serve(socket, receiver, hello);
+        }
+        catch (GatewayClosedException closed)
+        {
+            LogTurnedAway(logger, closed.Message);
+            await End(socket, receiver, closed);
+        }
+        catch (OperationCanceledException)
+        {
+            await End(socket, receiver, new GatewayClosedException("the silo stops", CloseKind.Stopping));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref connections);
+        }
+    }
+
+    /// <summary>A worker process of this machine has ended: nobody waits for it to come back.</summary>
+    public void ProcessEnded(string workerId, string reason) => table.Find(workerId)?.End(reason);
+
+    /// <summary>Tells every worker that the silo stops, and closes.</summary>
+    public void Stop()
+    {
+        stopping.Cancel();
+        foreach (var connection in table.All())
+        {
+            connection.Close("the silo stops", CloseKind.Stopping);
+        }
+    }
+
+    private async Task Serve(WebSocket socket, FrameReceiver receiver, HelloFrame hello)
+    {
+        var connection = new WorkerConnection(
+            hello, receiver, giveUp => new FrameSender(socket, options, time, giveUp), grains, logs, options, time, logger);
+        if (!table.TryEnter(connection, out var displaced))
+        {
+            throw new GatewayClosedException("a newer incarnation holds the slot", CloseKind.Replaced);
+        }
+
+        displaced?.Close(
+            displaced.Offer.Incarnation == hello.Incarnation ? "it connected again" : "a newer incarnation holds the slot", CloseKind.Replaced);
+        LogConnected(logger, hello.WorkerId, hello.Incarnation, hello.Device);
+        var closed = await connection.Run(siloId);
+        LogClosed(logger, hello.WorkerId, closed.Message);
+        await End(socket, receiver, closed);
+        await TellGrains(connection, closed);
+    }
+
+    private async Task TellGrains(WorkerConnection connection, GatewayClosedException closed)
+    {
+        if (closed.Kind is CloseKind.Broken or CloseKind.Failed)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(connection.Ended, stopping.Token);
+            await Task.Delay(options.ReturnBound, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (!stopping.IsCancellationRequested && !table.IsBack(connection))
+        {
+            table.Forget(connection);
+            await Lost(connection, closed.Message);
+        }
+    }
+
+    private async Task Lost(WorkerConnection connection, string reason)
+    {
+        var (workerId, incarnation) = (connection.Offer.WorkerId, connection.Offer.Incarnation);
+        try
+        {
+            SiloMeters.WorkersLost.Add(1);
+            await grains.GetGrain<IWorkerGrain>(workerId).Disconnect(incarnation, reason);
+            if (connection.JobId.Length > 0)
+            {
+                await grains.GetGrain<IReductionCoordinatorGrain>(connection.JobId).MemberLost(workerId, incarnation, reason);
+            }
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            LogNotTold(logger, workerId, fault);
+        }
+    }
+
+    private Task End(WebSocket socket, FrameReceiver receiver, GatewayClosedException closed) => closed.Kind switch
+    {
+        CloseKind.Refused or CloseKind.Replaced => Refuse(socket, receiver, closed.Message, retryable: false),
+        CloseKind.Failed or CloseKind.Silent => Refuse(socket, receiver, closed.Message, retryable: true),
+        CloseKind.Stopping => Say(socket, receiver, new ShutdownFrame { Reason = closed.Message }),
+        _ => Say(socket, receiver, null),
+    };
+
+    private Task Refuse(WebSocket socket, FrameReceiver receiver, string reason, bool retryable)
+    {
+        SiloMeters.ConnectionsRefused.Add(1);
+        var text = reason.Length <= WireProtocol.MaximumReasonLength ? reason : reason[..WireProtocol.MaximumReasonLength];
+        return Say(socket, receiver, new RefusedFrame { Reason = text, Retryable = retryable });
+    }
+
+    // The last words are a courtesy with a short bound of their own: the other end may be long gone.
+    private async Task Say(WebSocket socket, FrameReceiver receiver, SiloFrame? last)
+    {
+        using var bound = new CancellationTokenSource(LastWordsBound);
+        try
+        {
+            if (last is not null && socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+            {
+                await socket.SendAsync(WireCodec.Encode(last!), WebSocketMessageType.Binary, true, bound.Token);
+            }
+
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, bound.Token);
+            await receiver.Drain(bound.Token);
+        }
+        catch (Exception fault) when (fault is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            socket.Abort();
+        }
+    }
+}

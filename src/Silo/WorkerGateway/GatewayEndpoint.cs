@@ -1,0 +1,18 @@
+namespace SeqCluster.Silo.WorkerGateway;
+
+/// <summary>The HTTP end of the gateway.</summary>
+internal static class GatewayEndpoint
+{
+    /// <summary>Upgrades the request and serves the socket; anything but a WebSocket is a 426.</summary>
+    public static async Task Serve(HttpContext context, Gateway gateway)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.Zero });
+        await gateway.Serve(socket);
+    }
+}

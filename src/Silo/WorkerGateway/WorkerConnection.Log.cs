@@ -1,0 +1,10 @@
+namespace SeqCluster.Silo.WorkerGateway;
+
+internal sealed partial class WorkerConnection
+{
+    [LoggerMessage(Level = LogLevel.Error, Message = "worker {WorkerId}: its connection could not be served")]
+    private static partial void LogFailed(ILogger logger, string workerId, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "worker {WorkerId} says: {Line}")]
+    private static partial void LogWorkerLine(ILogger logger, string workerId, string line);
+}

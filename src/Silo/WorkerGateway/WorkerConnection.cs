@@ -1,0 +1,264 @@
+using System.Threading.Channels;
+using SeqCluster.Contracts.Membership;
+using SeqCluster.Contracts.Metrics;
+using SeqCluster.Contracts.Scheduling;
+using SeqCluster.Contracts.Workers;
+using SeqCluster.Contracts.Workers.Wire;
+using SeqCluster.Grains.Metrics;
+using SeqCluster.Silo.Telemetry;
+
+namespace SeqCluster.Silo.WorkerGateway;
+
+/// <summary>
+/// A welcomed worker: passes its frames to the grains one after the other, and its due assignment to it. The object is what the
+/// worker grain's observer reference points to; the gateway holds it as long as the connection lasts. Decides nothing.
+/// </summary>
+internal sealed partial class WorkerConnection : IWorkerObserver
+{
+    private readonly IGrainFactory grains;
+    private readonly IJobLogs logs;
+    private readonly FrameReceiver receiver;
+    private readonly FrameSender sender;
+    private readonly GatewayOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly CancellationTokenSource closing = new();
+    private readonly CancellationTokenSource ended = new();
+
+    // One place: any number of wishes to look at the grain again are one.
+    private readonly Channel<bool> looks = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    private GatewayClosedException? closeReason;
+    private MemberReport? lastReport;
+    private long sentVersion = -1;
+    private bool sentNothing;
+    private volatile bool mustSend;
+
+    public WorkerConnection(
+        HelloFrame hello, FrameReceiver receiver, Func<Action<string>, FrameSender> sender, IGrainFactory grains, IJobLogs logs,
+        GatewayOptions options, TimeProvider time, ILogger logger)
+    {
+        Offer = hello.Offer;
+        JobId = hello.JobId;
+        this.receiver = receiver;
+        this.sender = sender(reason => Close(reason, CloseKind.Broken));
+        this.grains = grains;
+        this.logs = logs;
+        this.options = options;
+        this.time = time;
+        this.logger = logger;
+    }
+
+    /// <summary>Who is connected.</summary>
+    public WorkerOffer Offer { get; }
+
+    /// <summary>The job that the worker was last told to do, or said that it does; empty for none.</summary>
+    public string JobId { get; private set; }
+
+    private IWorkerGrain Grain => grains.GetGrain<IWorkerGrain>(Offer.WorkerId);
+
+    /// <inheritdoc/>
+    public Task AssignmentChanged(long version)
+    {
+        looks.Writer.TryWrite(true);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ends <see cref="Run"/> with this reason, unless it ends for another already.</summary>
+    public void Close(string reason, CloseKind kind)
+    {
+        Interlocked.CompareExchange(ref closeReason, new GatewayClosedException(reason, kind), null);
+        closing.Cancel();
+    }
+
+    /// <summary>Cancelled when the worker's process is known to be gone, also after the connection broke.</summary>
+    public CancellationToken Ended => ended.Token;
+
+    /// <summary>The worker's process is gone.</summary>
+    public void End(string reason)
+    {
+        Close(reason, CloseKind.Left);
+        ended.Cancel();
+    }
+
+    /// <summary>Serves the connection until it ends.</summary>
+    /// <returns>Why it ended.</returns>
+    public async Task<GatewayClosedException> Run(string siloId)
+    {
+        var observer = grains.CreateObjectReference<IWorkerObserver>(this);
+        var sending = sender.Run(closing.Token);
+        Task assigning = Task.CompletedTask;
+        try
+        {
+            var assignment = await Grain.Connect(Offer, observer);
+            sender.Send(new WelcomeFrame { HeartbeatIntervalMs = (int)WireProtocol.HeartbeatInterval.TotalMilliseconds, SiloId = siloId });
+            await Look(observer, assignment);
+            assigning = KeepAssigned(observer);
+            await Receive();
+        }
+        catch (Exception fault)
+        {
+            var reason = fault as GatewayClosedException;
+            if (reason is null && closeReason is null)
+            {
+                LogFailed(logger, Offer.WorkerId, fault);
+            }
+
+            Close(reason?.Message ?? $"the silo could not serve it: {fault.Message}", reason?.Kind ?? CloseKind.Failed);
+        }
+
+        await assigning;
+        await sending;
+        grains.DeleteObjectReference<IWorkerObserver>(observer);
+        return closeReason!;
+    }
+
+    private async Task Receive()
+    {
+        while (true)
+        {
+            // Time spent in a grain is ours: only waiting for the worker counts as its silence.
+            var frame = await receiver.Next(options.SilenceBound, closing.Token);
+            SiloMeters.FramesReceived.Add(1);
+            await Handle(frame);
+        }
+    }
+
+    private async Task Handle(WorkerFrame frame)
+    {
+        switch (frame)
+        {
+            case HeartbeatFrame beat:
+                await Heard(beat);
+                break;
+            case MemberReportFrame { Report: var report }:
+                await Forward(report);
+                break;
+            case StepReportsFrame reports:
+                await Store(reports);
+                break;
+            case LogFrame log:
+                await Store(log);
+                break;
+            case GoodbyeFrame goodbye:
+                throw new GatewayClosedException(Shortened(goodbye.Reason), CloseKind.Left);
+            default:
+                throw GatewayClosedException.Refuse($"{frame.GetType().Name} is not due now");
+        }
+    }
+
+    // A heartbeat ends here unless it brings news: the grains hear of a change, and of a worker that acts on something stale.
+    private async Task Heard(HeartbeatFrame beat)
+    {
+        var isCurrent = beat.AssignmentVersion == Volatile.Read(ref sentVersion)
+            || (beat.AssignmentVersion == 0 && Volatile.Read(ref sentNothing));
+        if (!isCurrent)
+        {
+            mustSend = true;
+            looks.Writer.TryWrite(true);
+        }
+
+        if (beat.Report is { } report && report != lastReport)
+        {
+            await Forward(report);
+        }
+    }
+
+    private async Task Forward(MemberReport report)
+    {
+        if (report.WorkerId != Offer.WorkerId || report.Incarnation != Offer.Incarnation)
+        {
+            throw GatewayClosedException.Refuse($"a report of {report.WorkerId}/{report.Incarnation} over the connection of {Offer.WorkerId}/{Offer.Incarnation}");
+        }
+
+        JobId = report.JobId;
+        await grains.GetGrain<IReductionCoordinatorGrain>(report.JobId).Report(report);
+        lastReport = report;
+    }
+
+    private async Task Store(StepReportsFrame frame)
+    {
+        if (frame.Reports.WorkerId != Offer.WorkerId)
+        {
+            throw GatewayClosedException.Refuse($"step reports of {frame.Reports.WorkerId} over the connection of {Offer.WorkerId}");
+        }
+
+        await grains.GetGrain<IMetricsGrain>(frame.Reports.JobId).Append(frame.Reports);
+        SiloMeters.Record(frame.Reports);
+        sender.Send(new StepReportsAckFrame { Sequence = frame.Sequence });
+    }
+
+    private async Task Store(LogFrame frame)
+    {
+        if (frame.JobId.Length == 0)
+        {
+            foreach (var line in frame.Lines)
+            {
+                LogWorkerLine(logger, Offer.WorkerId, line.Text);
+            }
+
+            return;
+        }
+
+        await logs.Append(frame.JobId, [.. frame.Lines.Select(line => new JobLogLine(
+            0, DateTimeOffset.FromUnixTimeMilliseconds(line.UnixMs), Offer.WorkerId,
+            line.Level == "information" ? line.Text : $"{line.Level}: {line.Text}"))]);
+    }
+
+    private async Task KeepAssigned(IWorkerObserver observer)
+    {
+        try
+        {
+            while (true)
+            {
+                using var renewal = new CancellationTokenSource(options.RenewInterval, time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(renewal.Token, closing.Token);
+                try
+                {
+                    await looks.Reader.ReadAsync(either.Token);
+                }
+                catch (OperationCanceledException) when (!closing.IsCancellationRequested)
+                {
+                    // Nothing changed: renew.
+                }
+
+                await Look(observer, null);
+            }
+        }
+        catch (Exception fault)
+        {
+            if (closeReason is null && fault is not GatewayClosedException)
+            {
+                LogFailed(logger, Offer.WorkerId, fault);
+            }
+
+            Close(fault.Message, (fault as GatewayClosedException)?.Kind ?? CloseKind.Failed);
+        }
+    }
+
+    // Renews the subscription and sends what the worker should hold, when that is not what was sent last.
+    private async Task Look(IWorkerObserver observer, Assignment? known)
+    {
+        var version = known?.Version ?? await Grain.Heartbeat(Offer.Incarnation, observer);
+        if (version == IWorkerGrain.NotConnected)
+        {
+            throw new GatewayClosedException("a newer incarnation holds the slot", CloseKind.Replaced);
+        }
+
+        if (version == sentVersion && !mustSend)
+        {
+            return;
+        }
+
+        mustSend = false;
+        var assignment = known ?? await Grain.GetAssignment(Offer.Incarnation);
+        JobId = assignment?.JobId ?? "";
+        Volatile.Write(ref sentNothing, assignment is null);
+        Volatile.Write(ref sentVersion, assignment?.Version ?? version);
+        sender.Send(new AssignmentFrame { Version = sentVersion, Assignment = assignment });
+    }
+
+    private static string Shortened(string reason) =>
+        reason.Length <= WireProtocol.MaximumReasonLength ? reason : reason[..WireProtocol.MaximumReasonLength];
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text.Json;
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Silo.Api;
+
+namespace SeqCluster.Silo.Tests.Api;
+
+[Collection(SiloTests.Name)]
+public sealed class JobApiTests(TestSilo silo)
+{
+    [Fact]
+    public async Task Submission_WithSeveralFaults_ListsThemAll()
+    {
+        using var response = await silo.Post(new
+        {
+            name = "bad.yaml",
+            file = "model: { kind: none }\ndata: { path: a }\ntrain: { steps: 0 }\nnonsense: 1\n",
+            manifestPath = "../manifest.json",
+            manifestSha256 = "x",
+        });
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        var fields = problem.RootElement.GetProperty("faults").EnumerateArray().Select(fault => fault.GetProperty("field").GetString()).ToList();
+        Assert.Superset(new HashSet<string?> { "manifestPath", "manifestSha256", "model.kind", "train.steps" }, fields.ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("null")]
+    [InlineData("{\"file\":null}")]
+    public async Task Submission_ThatIsNone_Is400WithAProblem(string body)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var response = await silo.Http.PostAsync("/v1/jobs", content);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("faults", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Body_BeyondTheLimit_Is413()
+    {
+        using var content = new StringContent("{\"file\":\"" + new string('x', ApiLimits.BodyBytes) + "\"}", System.Text.Encoding.UTF8, "application/json");
+        using var response = await silo.Http.PostAsync("/v1/jobs", content);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("tiny-aaaaaa")]
+    [InlineData("..%2F..%2Fetc")]
+    [InlineData("UPPER-aaaaaa")]
+    public async Task Job_ThatIsUnknown_Is404WithAProblem(string id)
+    {
+        foreach (var path in new[] { $"/v1/jobs/{id}", $"/v1/jobs/{id}/events", $"/v1/jobs/{id}/logs?follow=true" })
+        {
+            using var response = await silo.Http.GetAsync(path);
+            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        }
+
+        using var cancelled = await silo.Http.PostAsync($"/v1/jobs/{id}:cancel", null);
+        Assert.Equal(HttpStatusCode.NotFound, cancelled.StatusCode);
+    }
+
+    [Fact]
+    public async Task Job_PausedResumedCancelled_SaysSoAndRefusesWhatIsTooLate()
+    {
+        var id = await silo.Submit();
+        Assert.Equal(JobState.Paused, await Steer(id, "pause"));
+        Assert.Equal(JobState.Queued, await Steer(id, "resume"));
+        Assert.Equal(JobState.Cancelled, await Steer(id, "cancel"));
+        using var late = await silo.Http.PostAsync($"/v1/jobs/{id}:pause", null);
+        Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    [InlineData("/openapi.json")]
+    public async Task Path_OfTheSiloItself_Answers(string path)
+    {
+        using var response = await silo.Http.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("after=-1")]
+    [InlineData("limit=0")]
+    [InlineData("limit=x")]
+    public async Task Query_OutOfRange_Is400(string query)
+    {
+        var id = await silo.Submit();
+        using var response = await silo.Http.GetAsync($"/v1/jobs/{id}/events?{query}");
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    private async Task<JobState> Steer(string id, string verb)
+    {
+        using var response = await silo.Http.PostAsync($"/v1/jobs/{id}:{verb}", null);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonSerializer.Deserialize<JobStatus>(text, ApiJson.Options)!.State;
+    }
+}

@@ -1,0 +1,95 @@
+using SeqCluster.Contracts.Workers.Wire;
+
+namespace SeqCluster.Silo.Tests.WorkerGateway;
+
+public sealed class GatewayTests(TestSilo silo) : IClassFixture<TestSilo>
+{
+    [Fact]
+    public async Task Worker_ThatSaysHello_IsWelcomedAndToldItsWork()
+    {
+        using var worker = await WireClient.Join(silo.Host.Url, "welcome");
+        Assert.Null((await worker.Receive<AssignmentFrame>()).Assignment);
+    }
+
+    [Fact]
+    public async Task Garbage_IsRefusedWithAReason_AndDisturbsNobody()
+    {
+        using var good = await WireClient.Join(silo.Host.Url, "undisturbed");
+        using var bad = await WireClient.Open(silo.Host.Url);
+        await bad.SendBytes([0xc1, 0xff, 0x00]);
+        var refused = await bad.Receive<RefusedFrame>();
+        Assert.Contains("not a frame", refused.Reason);
+        Assert.False(refused.Retryable);
+        Assert.Null(await bad.Next());
+
+        // Naming a version that nobody sent, the good one gets an answer: its connection still works.
+        await good.Receive<AssignmentFrame>();
+        await good.Send(new HeartbeatFrame { AssignmentVersion = 99, Report = null });
+        await good.Receive<AssignmentFrame>();
+    }
+
+    [Fact]
+    public async Task Frame_BeyondTheLimit_IsRefused()
+    {
+        using var worker = await WireClient.Join(silo.Host.Url, "oversize");
+        await worker.SendBytes(new byte[WireProtocol.MaximumFrameBytes + 1]);
+        Assert.Contains("more than 1048576 bytes", (await worker.Receive<RefusedFrame>()).Reason);
+    }
+
+    [Fact]
+    public async Task Hello_OfAnotherVersion_IsRefused()
+    {
+        using var worker = await WireClient.Open(silo.Host.Url, "version");
+        await worker.Send(worker.Hello(version: 2));
+        Assert.Contains("protocol version 2", (await worker.Receive<RefusedFrame>()).Reason);
+    }
+
+    [Fact]
+    public async Task Frame_BeforeHello_IsRefused()
+    {
+        using var worker = await WireClient.Open(silo.Host.Url, "early");
+        await worker.Send(new HeartbeatFrame { AssignmentVersion = 0, Report = null });
+        Assert.Contains("Hello", (await worker.Receive<RefusedFrame>()).Reason);
+    }
+
+    [Fact]
+    public async Task WorkerId_ThatIsNone_IsRefused()
+    {
+        using var worker = await WireClient.Open(silo.Host.Url, "../x");
+        await worker.Send(worker.Hello());
+        Assert.Contains("workerId", (await worker.Receive<RefusedFrame>()).Reason);
+    }
+
+    [Fact]
+    public async Task Incarnation_ThatWasReplaced_IsToldToLeaveAndNeverComesBack()
+    {
+        using var old = await WireClient.Join(silo.Host.Url, "slot", "old");
+        await old.Receive<AssignmentFrame>();
+        using var fresh = await WireClient.Join(silo.Host.Url, "slot", "new");
+        Assert.False((await old.Receive<RefusedFrame>()).Retryable);
+
+        using var again = await WireClient.Open(silo.Host.Url, "slot", "old");
+        await again.Send(again.Hello());
+        Assert.Contains("newer incarnation", (await again.Receive<RefusedFrame>()).Reason);
+        await fresh.Receive<AssignmentFrame>();
+    }
+
+    [Fact]
+    public async Task Request_ThatIsNoWebSocket_Is426()
+    {
+        using var response = await silo.Http.GetAsync(WireProtocol.Path);
+        Assert.Equal(System.Net.HttpStatusCode.UpgradeRequired, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Worker_ThatFallsSilent_IsRefusedAndLost()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await SeqCluster.Silo.Hosting.SiloHost.Start(
+            new() { Store = folder.Path, Gateway = new() { SilenceBound = TimeSpan.FromMilliseconds(200) } }, TestSilo.Models);
+        using var worker = await WireClient.Join(host.Url, "silent");
+        Assert.Contains("silent", (await worker.Receive<RefusedFrame>()).Reason);
+        using var http = new HttpClient { BaseAddress = host.Url };
+        await Deadline.Until("the scheduler forgets it", async () => !(await http.GetStringAsync("/v1/workers")).Contains("silent", StringComparison.Ordinal));
+    }
+}
