@@ -1,15 +1,5 @@
 namespace SeqCluster.TorchExtras;
 
-/// <summary>Which BLAS this process has mapped.</summary>
-public enum BlasKind
-{
-    /// <summary>None yet: LibTorch is not loaded, or carries its own.</summary>
-    None, OpenBlas, Mkl, Blis, Atlas,
-
-    /// <summary>Netlib's reference implementation, about twenty times slower.</summary>
-    Reference,
-}
-
 /// <summary>The BLAS library that is really loaded, read from the process's own memory map.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Paths">The mapped files that made it so.</param>

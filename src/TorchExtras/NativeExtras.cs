@@ -32,7 +32,7 @@ internal static unsafe class NativeExtras
         var path = Path.Combine(AppContext.BaseDirectory, Library);
         if (!File.Exists(path))
         {
-            reason = $"{path} is not there: it is built on the stand-in substrate, or with -p:LibTorchRoot=<folder of LibTorch>";
+            reason = $"{path} is not there: it is built where LibTorch's headers are (./seqcluster setup brings them), or with -p:LibTorchRoot=<folder of LibTorch>";
             return 0;
         }
         // TorchSharp brings LibTorch into the process first: the library below must find that one, not load another.

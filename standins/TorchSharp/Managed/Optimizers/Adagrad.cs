@@ -20,7 +20,7 @@ namespace TorchSharp.Modules
 
         private protected override OptimizerOptions NewOptions() => new Options();
 
-        private protected override OptimizerState NewState(Parameter parameter, OptimizerOptions options) => 
+        private protected override OptimizerState NewState(Parameter parameter, OptimizerOptions options) =>
             new State(parameter, ((Options)options).initial_accumulator_value!.Value);
 
         private protected override void Update(Parameter parameter, Tensor grad, OptimizerState optimizerState, OptimizerOptions optimizerOptions)
