@@ -67,8 +67,10 @@ public sealed class StateTests(StateTests.StoringSilo silo) : IClassFixture<Stat
     [Fact]
     public async Task Store_ThatIsNotThere_FailsTheActivation()
     {
-        BadProviderConfigException missing = await Assert.ThrowsAsync<BadProviderConfigException>(
+        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(
             () => silo.Grains.GetGrain<ILostStateGrain>(key).HelloAsync());
+        Assert.Contains("Failed to create an instance of grain type '", failure.Message, StringComparison.Ordinal);
+        BadProviderConfigException missing = Assert.IsType<BadProviderConfigException>(failure.InnerException);
         Assert.Contains("no such store", missing.Message, StringComparison.Ordinal);
     }
 
