@@ -17,6 +17,21 @@ public sealed record Basket
 
     [Id(3)]
     public IList<int> Changeable { get; init; } = [];
+
+    [Id(4)]
+    public ICollection<int> Counted { get; init; } = [];
+
+    [Id(5)]
+    public ISet<int>? Set { get; init; }
+
+    [Id(6)]
+    public IReadOnlySet<int>? ReadOnlySet { get; init; }
+
+    [Id(7)]
+    public IReadOnlyDictionary<string, Node>? Named { get; init; }
+
+    [Id(8)]
+    public IDictionary<string, IReadOnlyList<Node>>? Lists { get; init; }
 }
 
 public interface IBasketGrain : IGrainWithStringKey
@@ -25,9 +40,10 @@ public interface IBasketGrain : IGrainWithStringKey
 
     Task<IReadOnlyList<Node>> NodesAsync(IReadOnlyList<Node> nodes);
 
-    Task<IReadOnlyList<Node>> OwnAsync(int count);
+    Task<object> AnythingAsync(object anything);
 
-    Task<string> ReadAsync(Basket basket);
+    /// <summary>A collection expression of that many nodes, as the result.</summary>
+    Task<IReadOnlyList<Node>> MadeAsync(int count);
 }
 
 public class BasketGrain : Grain, IBasketGrain
@@ -36,9 +52,8 @@ public class BasketGrain : Grain, IBasketGrain
 
     public Task<IReadOnlyList<Node>> NodesAsync(IReadOnlyList<Node> nodes) => Task.FromResult(nodes);
 
-    public Task<IReadOnlyList<Node>> OwnAsync(int count) =>
-        Task.FromResult<IReadOnlyList<Node>>(count == 1 ? [new Node()] : [.. Enumerable.Range(0, count).Select(n => new Node { Number = n })]);
+    public Task<object> AnythingAsync(object anything) => Task.FromResult(anything);
 
-    public Task<string> ReadAsync(Basket basket) => Task.FromResult(
-        $"{basket.Nodes.Count} {string.Join(' ', basket.Numbers)} {string.Join(' ', basket.Words)} {basket.Changeable.Count}");
+    public Task<IReadOnlyList<Node>> MadeAsync(int count) => Task.FromResult<IReadOnlyList<Node>>(
+        count == 1 ? [new Node { Number = 1 }] : [.. Enumerable.Range(1, count).Select(number => new Node { Number = number })]);
 }

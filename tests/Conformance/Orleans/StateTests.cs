@@ -70,7 +70,7 @@ public sealed class StateTests(StateTests.StoringSilo silo) : IClassFixture<Stat
         InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(
             () => silo.Grains.GetGrain<ILostStateGrain>(key).HelloAsync());
         Assert.Contains("Failed to create an instance of grain type '", failure.Message, StringComparison.Ordinal);
-        BadProviderConfigException missing = Assert.IsType<BadProviderConfigException>(failure.InnerException);
+        BadProviderConfigException missing = Assert.IsType<BadProviderConfigException>(failure.GetBaseException());
         Assert.Contains("no such store", missing.Message, StringComparison.Ordinal);
     }
 
