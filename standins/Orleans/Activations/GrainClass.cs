@@ -36,8 +36,17 @@ internal sealed class GrainClass
 
     public object Construct(Activation activation)
     {
-        object[] states = Array.ConvertAll(facets, parameter => PersistentStates.Create(parameter, activation));
-        return factory(activation.ActivationServices, states);
+        try
+        {
+            object[] states = Array.ConvertAll(facets, parameter => PersistentStates.Create(parameter, activation));
+            return factory(activation.ActivationServices, states);
+        }
+        catch (Exception exception)
+        {
+            // As in DefaultGrainActivator.cs: callers see this one.
+            throw new InvalidOperationException(
+                $"Failed to create an instance of grain type '{Type}'. See {nameof(Exception.InnerException)} for details.", exception);
+        }
     }
 
     // Orleans.Core/Manifest/GrainTypeResolver.cs: lower case, without the suffix "grain".

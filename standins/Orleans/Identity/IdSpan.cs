@@ -14,7 +14,7 @@ public readonly struct IdSpan : IEquatable<IdSpan>
     public static IdSpan Create(string id) => new(id ?? throw new ArgumentNullException(nameof(id)));
 
     /// <inheritdoc/>
-    public bool Equals(IdSpan other) => string.Equals(text ?? "", other.text ?? "", StringComparison.Ordinal);
+    public bool Equals(IdSpan obj) => string.Equals(text ?? "", obj.text ?? "", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is IdSpan other && Equals(other);

@@ -16,6 +16,7 @@ internal sealed class ReminderService(
 {
     private readonly Dictionary<(GrainId, string), RunningReminder> running = [];
     private ITimer? refresh;
+    private long changes;
     private bool isStopped = true;
 
     private IReminderTable Table => services.GetService<IReminderTable>() ?? throw new OrleansConfigurationException(
@@ -39,7 +40,7 @@ internal sealed class ReminderService(
         };
         row.ETag = await Table.UpsertRow(row) ?? throw new ReminderException(
             $"Could not register reminder {row} to reminder table due to a race. Please try again later.");
-        Run(row);
+        Change(() => Run(row));
         return new Reminder(grain, name, row.ETag);
     }
 
@@ -54,7 +55,7 @@ internal sealed class ReminderService(
                 $"Could not unregister reminder {reminder} from the reminder table, due to tag mismatch. You can retry.");
         }
 
-        End((reminder.GrainId, reminder.ReminderName));
+        Change(() => End((reminder.GrainId, reminder.ReminderName)));
     }
 
     public async Task<IGrainReminder?> GetAsync(GrainId grain, string name) =>
@@ -98,25 +99,44 @@ internal sealed class ReminderService(
 
     private async Task ReadTableAsync()
     {
-        (GrainId, string)[] before = Keys();
-        ReminderTableData table = await Table.ReadRows(0, 0);
-        foreach (ReminderEntry row in table.Reminders)
+        long before;
+        do
         {
-            Run(row);
+            before = Interlocked.Read(ref changes);
         }
-
-        // A row that was there before the read and is not in it has gone; one that came meanwhile stays.
-        foreach ((GrainId, string) key in before.Except(table.Reminders.Select(row => (row.GrainId, row.ReminderName))))
-        {
-            End(key);
-        }
+        while (!TryTake(await Table.ReadRows(0, 0), before));
     }
 
-    private (GrainId, string)[] Keys()
+    // What was read while a reminder was set or ended is out of date: it would bring back one that has gone.
+    private bool TryTake(ReminderTableData table, long before)
     {
         lock (running)
         {
-            return [.. running.Keys];
+            if (changes != before)
+            {
+                return false;
+            }
+
+            foreach ((GrainId, string) key in running.Keys.Except(table.Reminders.Select(row => (row.GrainId, row.ReminderName))).ToArray())
+            {
+                End(key);
+            }
+
+            foreach (ReminderEntry row in table.Reminders)
+            {
+                Run(row);
+            }
+
+            return true;
+        }
+    }
+
+    private void Change(Action change)
+    {
+        lock (running)
+        {
+            changes++;
+            change();
         }
     }
 

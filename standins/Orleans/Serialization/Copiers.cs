@@ -10,7 +10,7 @@ namespace Orleans.Standin.Serialization;
 /// <summary>Finds the copier of a type, and tells why a type has none.</summary>
 internal static class Copiers
 {
-    private static readonly ConcurrentDictionary<Type, Copier> Made = new();
+    private static readonly ConcurrentDictionary<Type, Copier?> Made = new();
 
     private static readonly Dictionary<Type, Type> Collections = new()
     {
@@ -33,7 +33,12 @@ internal static class Copiers
     };
 
     /// <exception cref="CodecNotFoundException">Values of the type cannot travel.</exception>
-    public static Copier Of(Type type) => Made.TryGetValue(type, out Copier? copier) ? copier : Made.GetOrAdd(type, Make);
+    public static Copier Of(Type type) =>
+        Find(type) ?? throw new CodecNotFoundException($"Could not find a copier for type {type}.");
+
+    /// <summary>The copier of a type; null when there is none.</summary>
+    /// <exception cref="CodecNotFoundException">The type is annotated, but not as it must be.</exception>
+    public static Copier? Find(Type type) => Made.TryGetValue(type, out Copier? copier) ? copier : Made.GetOrAdd(type, Make);
 
     /// <summary>Why values declared as this type cannot travel; null when they can.</summary>
     public static string? Refusal(Type type) => Refusal(type, []);
@@ -77,7 +82,7 @@ internal static class Copiers
     private static string? FirstRefusal(IEnumerable<Type> types, HashSet<Type> visited) =>
         types.Select(type => Refusal(type, visited)).FirstOrDefault(refusal => refusal is not null);
 
-    private static Copier Make(Type type)
+    private static Copier? Make(Type type)
     {
         if (Shallow.Is(type) || type == typeof(object) || type.IsDefined(typeof(ImmutableAttribute), inherit: false))
         {
@@ -112,7 +117,7 @@ internal static class Copiers
             return (Copier)Activator.CreateInstance(copier)!;
         }
 
-        throw new CodecNotFoundException($"Could not find a copier for type {type}.");
+        return null;
     }
 
     private static bool IsAnnotated(Type type) => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false);

@@ -19,7 +19,7 @@ internal sealed class CopyContext
                 return GrainArguments.ToReference(addressable, declared);
         }
 
-        Copier copier = Copiers.Of(value.GetType());
+        Copier copier = Copiers.Find(value.GetType()) ?? DeclaredCollections.Find(declared) ?? Copiers.Of(value.GetType());
         if (copier.IsIdentity)
         {
             return value;

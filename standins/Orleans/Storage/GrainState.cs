@@ -2,7 +2,7 @@ namespace Orleans;
 
 /// <summary>A plain <see cref="IGrainState{T}"/>.</summary>
 [GenerateSerializer]
-internal sealed class GrainState<T> : IGrainState<T>
+public sealed class GrainState<T> : IGrainState<T>
 {
     /// <inheritdoc/>
     [Id(0)]

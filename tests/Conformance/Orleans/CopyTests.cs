@@ -122,6 +122,7 @@ public sealed class CopyTests(SiloFixture silo, ITestOutputHelper output) : ICla
         CodecNotFoundException refused =
             await Assert.ThrowsAsync<CodecNotFoundException>(async () => await New().EchoAsync(new Unannotated()));
         Assert.Contains(nameof(Unannotated), refused.Message, StringComparison.Ordinal);
+        Assert.IsAssignableFrom<SerializerException>(refused);
     }
 
     [Fact]

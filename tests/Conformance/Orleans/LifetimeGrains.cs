@@ -95,13 +95,13 @@ public class KeptGrain : Grain, IKeptGrain
     public Task<string> ActivationAsync() => Task.FromResult(activation);
 }
 
+[Alias("numbered")]
 public interface INumberedGrain : IGrainWithIntegerKey
 {
     Task<long> KeyAsync();
 }
 
 [GrainType("numbered-by-attribute")]
-[Alias("numbered")]
 public class NumberedGrain : Grain, INumberedGrain
 {
     public Task<long> KeyAsync() => Task.FromResult(this.GetPrimaryKeyLong());

@@ -7,22 +7,25 @@ using Orleans.Runtime;
 
 namespace SeqCluster.OrleansConformance;
 
-/// <summary>Reminders, on a clock that the tests move, over a table of the application's own.</summary>
+/// <summary>Reminders of short periods on the machine's clock, over a table of the application's own.</summary>
 public sealed class ReminderTests(ReminderTests.RemindingSilo silo) : IClassFixture<ReminderTests.RemindingSilo>
 {
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private readonly string key = Guid.NewGuid().ToString();
 
     public sealed class RemindingSilo : SiloFixture
     {
-        internal FakeTime Time { get; } = new();
-
         internal KeptReminders Table { get; } = new();
 
-        internal void ConfigureLike(ISiloBuilder silo) => silo
-            .AddReminders()
-            .ConfigureServices(services => services.AddSingleton<TimeProvider>(Time).AddSingleton<IReminderTable>(Table))
-            .Configure<ReminderOptions>(options => options.RefreshReminderListPeriod = TimeSpan.FromMinutes(5));
+        internal static void ConfigureTimes(ISiloBuilder silo) => silo.Configure<ReminderOptions>(options =>
+        {
+            options.MinimumReminderPeriod = Period;
+            options.RefreshReminderListPeriod = TimeSpan.FromMilliseconds(200);
+        });
+
+        internal void ConfigureLike(ISiloBuilder silo) => ConfigureTimes(
+            silo.AddReminders().ConfigureServices(services => services.AddSingleton<IReminderTable>(Table)));
 
         protected override void Configure(ISiloBuilder silo) => ConfigureLike(silo);
     }
@@ -34,39 +37,48 @@ public sealed class ReminderTests(ReminderTests.RemindingSilo silo) : IClassFixt
     [Fact]
     public async Task Reminder_TicksWhenTheGrainIsNotActive()
     {
-        await Grain.StartAsync("wake", Minute, 2 * Minute);
-        silo.Time.Advance(Minute);
-        Assert.Equal("wake 0 of 2", await Ticks.NextAsync("the first tick"));
+        await Grain.StartAsync("wake", Period, 2 * Period);
+        Assert.Equal("wake due True every 200 ms", await Ticks.NextAsync("the first tick"));
         await Grain.EndAsync();
-        Assert.Equal("deactivated", await Ticks.NextAsync("the grain ends"));
-        await TickAfterAsync(2 * Minute, "wake 2 of 2");
+        while (await Ticks.NextAsync("the grain ends") != "deactivated")
+        {
+        }
+
+        Assert.Equal("wake due True every 200 ms", await Ticks.NextAsync("a tick of a new activation"));
         Assert.True(await Grain.StopAsync("wake"));
         Assert.False(await Grain.StopAsync("wake"));
-        silo.Time.Advance(5 * Minute);
         Assert.Empty(await Grain.NamesAsync());
+
+        // One tick may be under way.
+        await SomePeriodsAsync();
+        Ticks.Drain();
+        await SomePeriodsAsync();
         Assert.True(Ticks.IsSilent);
     }
 
     [Fact]
     public async Task Reminder_OfTheSameName_IsReplaced()
     {
-        await Grain.StartAsync("a", Minute, Minute);
-        await Grain.StartAsync("a", TimeSpan.FromHours(1), TimeSpan.FromHours(1));
-        await Grain.StartAsync("b", TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        await Grain.StartAsync("a", Hour, Hour);
+        await Grain.StartAsync("b", Hour, Hour);
+        await Grain.StartAsync("a", Period, Hour);
+        Assert.Equal("a due True every 3600000 ms", await Ticks.NextAsync("the tick of the second a"));
+        await Grain.StartAsync("b", Period, 2 * Hour);
+        await Grain.StartAsync("b", Hour, Hour);
         Assert.Equal(["a", "b"], await Grain.NamesAsync());
-        silo.Time.Advance(2 * Minute);
-        Assert.Equal(["a", "b"], await Grain.NamesAsync());
+        Ticks.Drain();
+        await SomePeriodsAsync();
         Assert.True(Ticks.IsSilent);
         Assert.True(await Grain.StopAsync("a") && await Grain.StopAsync("b"));
     }
 
     [Fact]
-    public async Task Reminder_ShorterThanAMinute_IsRefused()
+    public async Task Reminder_ShorterThanTheMinimum_IsRefused()
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => Grain.StartAsync("r", Minute, TimeSpan.FromSeconds(59)));
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => Grain.StartAsync("r", TimeSpan.FromSeconds(-1), Minute));
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => Grain.StartAsync(" ", Minute, Minute));
-        Assert.Equal(Minute, new ReminderOptions().MinimumReminderPeriod);
+        await Assert.ThrowsAsync<ArgumentException>(() => Grain.StartAsync("r", Hour, Period - TimeSpan.FromMilliseconds(1)));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Grain.StartAsync("r", TimeSpan.FromSeconds(-1), Hour));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Grain.StartAsync(" ", Hour, Hour));
+        Assert.Equal(TimeSpan.FromMinutes(1), new ReminderOptions().MinimumReminderPeriod);
     }
 
     [Fact]
@@ -85,22 +97,13 @@ public sealed class ReminderTests(ReminderTests.RemindingSilo silo) : IClassFixt
     {
         var kept = new RemindingSilo();
         await kept.InitializeAsync();
-        await kept.Grains.GetGrain<IReminderGrain>(key).StartAsync("wake", Minute, Minute);
+        await kept.Grains.GetGrain<IReminderGrain>(key).StartAsync("wake", Period, Period);
         await kept.DisposeAsync();
-        await Ticks.NextAsync("the grain ends");
-        kept.Time.Advance(TimeSpan.FromSeconds(150));
+        Ticks.Drain();
 
         using IHost next = SiloFixture.Build(kept.ConfigureLike);
         await next.StartAsync().Within("the silo starts");
-        await Waiting.UntilAsync(
-            async () =>
-            {
-                kept.Time.Advance(TimeSpan.FromSeconds(5));
-                await next.Services.GetRequiredService<IGrainFactory>().GetGrain<IReminderGrain>(key).NamesAsync();
-                return !Ticks.IsSilent;
-            },
-            "the reminder ticks in the next silo");
-        Assert.StartsWith("wake ", await Ticks.NextAsync("the tick"), StringComparison.Ordinal);
+        Assert.StartsWith("wake due True", await Ticks.NextAsync("the tick in the next silo"), StringComparison.Ordinal);
         await next.StopAsync().Within("the silo stops");
         Assert.True(kept.Table.Starts >= 2 && kept.Table.Stops >= 2);
     }
@@ -108,31 +111,28 @@ public sealed class ReminderTests(ReminderTests.RemindingSilo silo) : IClassFixt
     [Fact]
     public async Task ReminderInMemory_Ticks()
     {
-        var time = new FakeTime();
-        using IHost host = SiloFixture.Build(other => other
-            .UseInMemoryReminderService()
-            .ConfigureServices(services => services.AddSingleton<TimeProvider>(time)));
+        using IHost host = SiloFixture.Build(other => RemindingSilo.ConfigureTimes(other.UseInMemoryReminderService()));
         await host.StartAsync().Within("the silo starts");
         IReminderGrain grain = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IReminderGrain>(key);
-        await grain.StartAsync("wake", Minute, Minute);
+        await grain.StartAsync("wake", Period, Period);
         Assert.Equal(["wake"], await grain.NamesAsync());
-        time.Advance(Minute);
-        Assert.Equal("wake 0 of 1", await Ticks.NextAsync("the tick"));
+        Assert.Equal("wake due True every 100 ms", await Ticks.NextAsync("the tick"));
         Assert.True(await grain.StopAsync("wake"));
         await host.StopAsync().Within("the silo stops");
     }
 
-    private async Task TickAfterAsync(TimeSpan time, string tick)
+    // What must not happen is waited for by another grain's reminder.
+    private async Task SomePeriodsAsync()
     {
-        // The reminder sets its timer after the last tick was answered: a call to its grain comes back after that.
-        await Waiting.UntilAsync(
-            () =>
-            {
-                silo.Time.Advance(time / 120);
-                return Task.FromResult(!Ticks.IsSilent);
-            },
-            tick);
-        Assert.Equal(tick, await Ticks.NextAsync(tick));
+        string other = Guid.NewGuid().ToString();
+        IReminderGrain witness = silo.Grains.GetGrain<IReminderGrain>(other);
+        await witness.StartAsync("witness", Period, Period);
+        for (int number = 1; number <= 4; number++)
+        {
+            await Probe.Of(other).NextAsync("another grain's reminder ticks");
+        }
+
+        await witness.StopAsync("witness");
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Hosting;
 using Orleans.Providers;
@@ -23,6 +24,15 @@ public sealed class StateTests(StateTests.StoringSilo silo) : IClassFixture<Stat
             silo.AddMemoryGrainStorageAsDefault();
             silo.AddMemoryGrainStorage("memory");
         }
+    }
+
+    private sealed class Record : IGrainState<Ledger>
+    {
+        public Ledger? State { get; set; }
+
+        public string? ETag { get; set; }
+
+        public bool RecordExists { get; set; }
     }
 
     private IStateGrain Grain => silo.Grains.GetGrain<IStateGrain>(key);
@@ -67,9 +77,41 @@ public sealed class StateTests(StateTests.StoringSilo silo) : IClassFixture<Stat
     [Fact]
     public async Task Store_ThatIsNotThere_FailsTheActivation()
     {
-        BadProviderConfigException missing = await Assert.ThrowsAsync<BadProviderConfigException>(
+        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(
             () => silo.Grains.GetGrain<ILostStateGrain>(key).HelloAsync());
+        Assert.Contains("Failed to create an instance of grain type '", failure.Message, StringComparison.Ordinal);
+        BadProviderConfigException missing = Assert.IsType<BadProviderConfigException>(failure.GetBaseException());
         Assert.Contains("no such store", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("memory")]
+    [InlineData(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)]
+    public async Task MemoryStore_WrittenByTwo_RefusesTheSecond_AndKeepsCopies(string name)
+    {
+        var store = silo.Host.Services.GetRequiredKeyedService<IGrainStorage>(name);
+        GrainId id = Grain.GetGrainId();
+        Record first = await ReadAsync();
+        Record second = await ReadAsync();
+        Assert.Equal((0, false, true), (first.State!.Total, first.RecordExists, first.ETag is null));
+        first.State.Total = 1;
+        await store.WriteStateAsync("s", id, first);
+        second.State!.Total = 2;
+        await Assert.ThrowsAsync<InconsistentStateException>(() => store.WriteStateAsync("s", id, second));
+        await Assert.ThrowsAsync<InconsistentStateException>(() => store.ClearStateAsync("s", id, second));
+        first.State.Total = 3;
+        second = await ReadAsync();
+        Assert.Equal((1, true, first.ETag), (second.State!.Total, second.RecordExists, second.ETag));
+        await store.ClearStateAsync("s", id, second);
+        await Assert.ThrowsAsync<InconsistentStateException>(() => store.WriteStateAsync("s", id, first));
+        Assert.False((await ReadAsync()).RecordExists);
+
+        async Task<Record> ReadAsync()
+        {
+            var record = new Record();
+            await store.ReadStateAsync("s", id, record);
+            return record;
+        }
     }
 
     [Fact]

@@ -7,13 +7,20 @@ public interface ITimerGrain : IGrainWithStringKey
 {
     Task StartAsync(GrainTimerKind kind, TimeSpan due, TimeSpan period);
 
+    /// <summary>Starts a timer, and one beside it that interleaves, inside a call that lasts until the gate opens.</summary>
+    Task HoldWithBothKindsAsync(string gate, TimeSpan period);
+
     Task ChangeAsync(TimeSpan due, TimeSpan period);
+
+    /// <summary>Starts the timer anew and disposes it in the same turn.</summary>
+    Task ChangeAndStopAsync(TimeSpan due);
 
     Task StopAsync();
 
     Task EndAsync();
 
-    Task HoldAsync(string gate);
+    /// <summary>A turn that does nothing.</summary>
+    Task ReturnAsync();
 }
 
 public enum GrainTimerKind
@@ -51,10 +58,30 @@ public class TimerGrain : Grain, ITimerGrain
         return Task.CompletedTask;
     }
 
+    public async Task HoldWithBothKindsAsync(string gate, TimeSpan period)
+    {
+        Probe beside = Probe.Of(gate + "beside");
+        await StartAsync(GrainTimerKind.Plain, period, period);
+        using IGrainTimer interleaving = this.RegisterGrainTimer(
+            () =>
+            {
+                beside.Tell("tick");
+                return Task.CompletedTask;
+            },
+            new GrainTimerCreationOptions { DueTime = period, Period = period, Interleave = true });
+        await Probe.Of(gate).Gate;
+    }
+
     public Task ChangeAsync(TimeSpan due, TimeSpan period)
     {
         timer!.Change(due, period);
         return Task.CompletedTask;
+    }
+
+    public Task ChangeAndStopAsync(TimeSpan due)
+    {
+        timer!.Change(due, due);
+        return StopAsync();
     }
 
     public Task StopAsync()
@@ -69,11 +96,7 @@ public class TimerGrain : Grain, ITimerGrain
         return Task.CompletedTask;
     }
 
-    public async Task HoldAsync(string gate)
-    {
-        Probe.Of(gate).Tell("entered");
-        await Probe.Of(gate).Gate;
-    }
+    public Task ReturnAsync() => Task.CompletedTask;
 
     private Task TickAsync(string word)
     {
@@ -144,8 +167,9 @@ public class ReminderGrain : Grain, IReminderGrain, IRemindable
 
     public Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        TimeSpan late = status.CurrentTickTime - status.FirstTickTime;
-        Probe.Of(this.GetPrimaryKeyString()).Tell($"{reminderName} {late.TotalMinutes:0} of {status.Period.TotalMinutes:0}");
+        // A timer may be a moment early by the clock.
+        bool isDue = status.CurrentTickTime > status.FirstTickTime - TimeSpan.FromMilliseconds(50);
+        Probe.Of(this.GetPrimaryKeyString()).Tell($"{reminderName} due {isDue} every {status.Period.TotalMilliseconds} ms");
         return Task.CompletedTask;
     }
 }

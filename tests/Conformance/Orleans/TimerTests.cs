@@ -1,23 +1,16 @@
-using Microsoft.Extensions.DependencyInjection;
 using Orleans;
-using Orleans.Hosting;
 
 namespace SeqCluster.OrleansConformance;
 
-/// <summary>Timers of grains, on a clock that the tests move.</summary>
-public sealed class TimerTests(TimerTests.ClockedSilo silo) : IClassFixture<TimerTests.ClockedSilo>
+/// <summary>
+/// Timers of grains, on the machine's clock: the original's runtime shares a substituted clock with its timers and mixes it
+/// with the machine's. What must not happen is waited for by the ticks of another timer of the same period.
+/// </summary>
+public sealed class TimerTests(SiloFixture silo) : IClassFixture<SiloFixture>
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Never = Timeout.InfiniteTimeSpan;
     private readonly string key = Guid.NewGuid().ToString();
-
-    public sealed class ClockedSilo : SiloFixture
-    {
-        internal FakeTime Time { get; } = new();
-
-        protected override void Configure(ISiloBuilder silo) =>
-            silo.ConfigureServices(services => services.AddSingleton<TimeProvider>(Time));
-    }
 
     private ITimerGrain Grain => silo.Grains.GetGrain<ITimerGrain>(key);
 
@@ -33,20 +26,24 @@ public sealed class TimerTests(TimerTests.ClockedSilo silo) : IClassFixture<Time
     [InlineData(GrainTimerKind.Failing)]
     public async Task Timer_OfEachKind_TicksAgainAndAgain(GrainTimerKind kind)
     {
-        await Grain.StartAsync(kind, TimeSpan.FromSeconds(1), Period);
-        await TickAsync(TimeSpan.FromSeconds(1), 1);
-        await TickAsync(Period, 2);
-        await TickAsync(Period, 3);
+        await Grain.StartAsync(kind, TimeSpan.Zero, Period);
+        for (int number = 1; number <= 3; number++)
+        {
+            Assert.Equal($"tick {number}", await Ticks.NextAsync($"tick {number}"));
+        }
+
         await Grain.StopAsync();
     }
 
     [Fact]
-    public async Task Timer_WhileACallRuns_WaitsForItsTurn()
+    public async Task Timer_WhileACallRuns_WaitsForItsTurn_AnInterleavingOneDoesNot()
     {
-        await Grain.StartAsync(GrainTimerKind.Plain, Period, Period);
-        Task held = Grain.HoldAsync(key + "gate");
-        await Probe.Of(key + "gate").NextAsync("the call begins");
-        silo.Time.Advance(Period);
+        Task held = Grain.HoldWithBothKindsAsync(key + "gate", Period);
+        for (int number = 1; number <= 5; number++)
+        {
+            await Probe.Of(key + "gatebeside").NextAsync("the timer that interleaves ticks");
+        }
+
         Assert.True(Ticks.IsSilent);
         Probe.Of(key + "gate").Open();
         await held.Within("the call ends");
@@ -55,41 +52,31 @@ public sealed class TimerTests(TimerTests.ClockedSilo silo) : IClassFixture<Time
     }
 
     [Fact]
-    public async Task InterleavingTimer_WhileACallRuns_Ticks()
-    {
-        await Grain.StartAsync(GrainTimerKind.Interleaving, Period, Period);
-        Task held = Grain.HoldAsync(key + "gate");
-        await Probe.Of(key + "gate").NextAsync("the call begins");
-        silo.Time.Advance(Period);
-        Assert.Equal("tick 1", await Ticks.NextAsync("the tick interleaves"));
-        Probe.Of(key + "gate").Open();
-        await held.Within("the call ends");
-        await Grain.StopAsync();
-    }
-
-    [Fact]
     public async Task Timer_ThatIsChangedOrDisposed_TicksAsItIsTold()
     {
         await Grain.StartAsync(GrainTimerKind.Plain, Never, Never);
-        silo.Time.Advance(Period);
-        await Grain.ChangeAsync(TimeSpan.FromSeconds(2), Never);
-        await TickAsync(TimeSpan.FromSeconds(2), 1);
-        silo.Time.Advance(Period);
-        await Grain.ChangeAsync(TimeSpan.FromSeconds(2), Never);
-        await Grain.StopAsync();
-        silo.Time.Advance(Period);
-        await Grain.StopAsync();
+        await SomePeriodsAsync();
         Assert.True(Ticks.IsSilent);
+        await Grain.ChangeAsync(Period, Never);
+        Assert.Equal("tick 1", await Ticks.NextAsync("the changed timer ticks"));
+        await SomePeriodsAsync();
+        Assert.True(Ticks.IsSilent);
+        await Grain.ChangeAndStopAsync(Period);
+        await SomePeriodsAsync();
+        Assert.True(Ticks.IsSilent);
+        await Grain.StopAsync();
     }
 
     [Fact]
     public async Task Timer_AfterDeactivation_IsGone()
     {
         await Grain.StartAsync(GrainTimerKind.Plain, Period, Period);
+        await Ticks.NextAsync("it ticks");
         await Grain.EndAsync();
-        await Grain.HoldAsyncOpen(key + "gate");
-        silo.Time.Advance(Period);
-        await Grain.HoldAsyncOpen(key + "gate");
+        await Grain.ReturnAsync();
+        Ticks.Drain();
+        await SomePeriodsAsync();
+        await Grain.ReturnAsync();
         Assert.True(Ticks.IsSilent);
     }
 
@@ -97,22 +84,16 @@ public sealed class TimerTests(TimerTests.ClockedSilo silo) : IClassFixture<Time
     public async Task Timer_WithNegativeTimes_IsRefused() => await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
         () => Grain.StartAsync(GrainTimerKind.Plain, TimeSpan.FromSeconds(-5), Period));
 
-    private async Task TickAsync(TimeSpan after, int number)
+    private async Task SomePeriodsAsync()
     {
-        silo.Time.Advance(after);
-        Assert.Equal($"tick {number}", await Ticks.NextAsync($"tick {number}"));
+        string other = Guid.NewGuid().ToString();
+        ITimerGrain witness = silo.Grains.GetGrain<ITimerGrain>(other);
+        await witness.StartAsync(GrainTimerKind.Plain, Period, Period);
+        for (int number = 1; number <= 8; number++)
+        {
+            await Probe.Of(other).NextAsync("another grain's timer ticks");
+        }
 
-        // A call takes its turn after the tick, so the next tick is set when it returns.
-        await Grain.HoldAsyncOpen(key + "turn");
-    }
-}
-
-internal static class TimerGrainExtensions
-{
-    /// <summary>A call that ends at once.</summary>
-    public static Task HoldAsyncOpen(this ITimerGrain grain, string gate)
-    {
-        Probe.Of(gate).Open();
-        return grain.HoldAsync(gate).Within("a call ends");
+        await witness.StopAsync();
     }
 }

@@ -61,4 +61,12 @@ internal sealed class Probe
     public Task<string> NextAsync(string what) => events.Reader.ReadAsync().AsTask().Within(what);
 
     public bool IsSilent => events.Reader.Count == 0;
+
+    /// <summary>Forgets what was told so far.</summary>
+    public void Drain()
+    {
+        while (events.Reader.TryRead(out _))
+        {
+        }
+    }
 }
