@@ -20,12 +20,6 @@ public static class JobChecks
         }
 
         var schedule = spec.Train.Schedule;
-        var decayed = schedule.DecaySteps > 0 ? schedule.DecaySteps : spec.Train.Steps;
-        if (schedule.Kind == "cosine" && decayed > 0 && schedule.WarmupSteps >= decayed)
-        {
-            fault("train.schedule.warmupSteps", $"{schedule.WarmupSteps} leaves nothing of the {decayed} steps for the cosine");
-        }
-
         if (schedule.Kind == "noam" && schedule.WarmupSteps == 0)
         {
             fault("train.schedule.warmupSteps", "noam needs at least 1 (Vaswani et al. used 4000)");

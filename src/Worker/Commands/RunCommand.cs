@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using System.Runtime.InteropServices;
 using SeqCluster.Collectives.Rendezvous;
@@ -11,7 +12,12 @@ namespace SeqCluster.Worker.Commands;
 /// <summary>The worker process: registers at a silo and does what it is assigned until it is stopped.</summary>
 internal sealed class RunCommand : RootCommand
 {
-    private readonly Option<Uri> silo = new("--silo") { Description = "URL of any silo of the cluster, for example http://127.0.0.1:7070.", Required = true };
+    private readonly Option<Uri> silo = new("--silo")
+    {
+        Description = "URL of any silo of the cluster, for example http://127.0.0.1:7070.",
+        Required = true,
+        CustomParser = ParseUrl,
+    };
     private readonly Option<string> id = new("--id") { Description = "Name of this worker slot; the same name replaces an older process.", Required = true };
     private readonly Option<string> device = new("--device") { Description = "cpu or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<string> dataPlane = new("--data-plane") { Description = "Address that the other workers reach this one at.", DefaultValueFactory = _ => "127.0.0.1" };
@@ -32,6 +38,17 @@ internal sealed class RunCommand : RootCommand
             parsed.GetRequiredValue(dataPlane),
             parsed.GetValue(parent),
             cancellation));
+    }
+
+    private static Uri? ParseUrl(ArgumentResult argument)
+    {
+        if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var url) && (url.Scheme is "http" or "https"))
+        {
+            return url;
+        }
+
+        argument.AddError($"--silo {argument.Tokens[0].Value}: must be an http or https URL");
+        return null;
     }
 
     private static async Task<int> RunAsync(Uri silo, string id, string device, string dataPlane, int? parent, CancellationToken cancellation)

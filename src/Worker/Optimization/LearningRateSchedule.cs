@@ -33,7 +33,8 @@ public static class LearningRateSchedule
             return peak * step / (schedule.WarmupSteps + 1);
         }
 
-        if (iteration > decaySteps)
+        // At the end of the decay the cosine has come down to the minimum: the same value, and never 0 / 0.
+        if (iteration >= decaySteps)
         {
             return schedule.MinimumLearningRate;
         }

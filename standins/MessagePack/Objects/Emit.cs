@@ -70,9 +70,10 @@ internal static class Emit
         typeof(MessagePackSecurity).GetMethod(nameof(MessagePackSecurity.DepthStep), Any)!,
         Reader);
 
-    /// <summary>Leaves a level of nesting.</summary>
-    public static Expression LeaveDepth() =>
-        Expression.PreDecrementAssign(Expression.Property(Reader, typeof(MessagePackReader).GetProperty(nameof(MessagePackReader.Depth), Any)!));
+    /// <summary>Leaves a level of nesting. A call: an assignment operator on a property would change a copy of the reader.</summary>
+    public static Expression LeaveDepth() => Expression.Call(
+        typeof(MessagePackSecurity).GetMethod(nameof(MessagePackSecurity.LeaveDepth), BindingFlags.Static | BindingFlags.NonPublic)!,
+        Reader);
 
     /// <summary>Throws the library's exception.</summary>
     public static Expression Refuse(string message) => Expression.Throw(

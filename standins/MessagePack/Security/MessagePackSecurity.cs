@@ -41,6 +41,9 @@ public class MessagePackSecurity
             ?? throw new TypeAccessException($"No hash-resistant equality comparer available for type: {typeof(T)}");
     }
 
+    /// <summary>Undoes one <see cref="DepthStep"/>.</summary>
+    internal static void LeaveDepth(ref MessagePackReader reader) => reader.Depth--;
+
     /// <summary>Enters one more level of nesting.</summary>
     internal void DepthStep(ref MessagePackReader reader)
     {

@@ -68,6 +68,15 @@ public sealed class SecurityTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Nesting_OfSiblings_DoesNotAddUp()
+    {
+        byte[] bytes = MessagePackSerializer.Serialize(Enumerable.Range(0, 100).Select(value => new Resize(value, value)).ToList());
+        MessagePackSerializerOptions shallow =
+            MessagePackSerializerOptions.Standard.WithSecurity(MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(4));
+        Assert.Equal(100, MessagePackSerializer.Deserialize<List<Resize>>(bytes, shallow).Count);
+    }
+
+    [Fact]
     public void Skip_DeepNesting_NeedsNoStack()
     {
         byte[] bytes = new byte[1_000_001];
