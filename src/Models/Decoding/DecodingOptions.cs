@@ -1,0 +1,14 @@
+namespace SeqCluster.Models.Decoding;
+
+/// <summary>How the next token is chosen.</summary>
+public sealed record DecodingOptions
+{
+    /// <summary>Divides the scores: below 1 surer, above 1 freer; 0 takes the most probable token (greedy).</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>Draws among so many most probable tokens (Fan et al. 2018); 0 among all.</summary>
+    public int TopK { get; init; }
+
+    /// <summary>The same seed, weights and prompt give the same text.</summary>
+    public long Seed { get; init; } = 1;
+}
