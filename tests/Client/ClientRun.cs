@@ -1,3 +1,7 @@
+using System.Runtime.Versioning;
+
+[assembly: SupportedOSPlatform("linux")]
+
 namespace SeqCluster.Client.Tests;
 
 /// <summary>One command line in an environment of its own: no variable, home folder or terminal of this machine is seen.</summary>

@@ -35,8 +35,11 @@ internal sealed class FakeSilo : IAsyncDisposable
 
     public List<WorkerAccount> Workers { get; } = [Samples.Worker("local-0", "")];
 
-    /// <summary>Every stream is cut off, without its end, this often: after one item each time.</summary>
+    /// <summary>Streams end early, after one item, this often.</summary>
     public int StreamCuts { get => cuts; set => cuts = value; }
+
+    /// <summary>Whether such a connection breaks, rather than being closed in order.</summary>
+    public bool CutsBreak { get; set; }
 
     /// <summary>Streams send what there is and then nothing, until the job is cancelled.</summary>
     public bool StreamsWait { get; init; }
@@ -135,7 +138,11 @@ internal sealed class FakeSilo : IAsyncDisposable
             await WriteEventAsync(context, "item", sequence(item), JsonSerializer.Serialize(item, ApiJson.Options));
             if (Interlocked.Decrement(ref cuts) >= 0)
             {
-                context.Abort();
+                if (CutsBreak)
+                {
+                    context.Abort();
+                }
+
                 return;
             }
         }

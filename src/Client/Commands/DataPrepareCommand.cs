@@ -34,13 +34,7 @@ internal sealed class DataPrepareCommand : Verb
         Options.Add(tokenizer);
         Options.Add(validation);
         tokenizer.AcceptOnlyFromAmong("char", "byte");
-        validation.Validators.Add(value =>
-        {
-            if (value.GetValueOrDefault<double>() is not (>= 0 and <= 0.5))
-            {
-                value.AddError("--validation-fraction: must be from 0 to 0.5");
-            }
-        });
+        validation.Require(value => value is >= 0 and <= 0.5, "must be from 0 to 0.5");
         Validators.Add(line =>
         {
             if ((line.GetValue(file) is null) == (line.GetValue(path) is null or []))

@@ -28,7 +28,7 @@ internal sealed class DevCommand : Verb
         Options.Add(listen);
         Options.Add(device);
         Options.Add(store);
-        workers.Validators.Add(WorkerCount.Check);
+        workers.RequireWorkers();
     }
 
     protected override async Task<int> RunAsync(ParseResult line, CancellationToken cancellation)

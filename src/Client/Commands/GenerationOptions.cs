@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace SeqCluster.Client.Commands;
@@ -15,9 +14,9 @@ internal sealed class GenerationOptions
 
     public GenerationOptions()
     {
-        tokens.Validators.Add(value => Require(value, value.GetValueOrDefault<int>() is > 0 and <= 1_000_000, "must be from 1 to 1000000"));
-        temperature.Validators.Add(value => Require(value, value.GetValueOrDefault<double>() is >= 0 and <= 100, "must be from 0 to 100"));
-        topK.Validators.Add(value => Require(value, value.GetValueOrDefault<int>() >= 0, "must be 0 or more"));
+        tokens.Require(value => value is > 0 and <= 1_000_000, "must be from 1 to 1000000");
+        temperature.Require(value => value is >= 0 and <= 100, "must be from 0 to 100");
+        topK.Require(value => value >= 0, "must be 0 or more");
     }
 
     public void AddTo(Command command)
@@ -40,13 +39,5 @@ internal sealed class GenerationOptions
             "generate", "--checkpoint", checkpoint, $"--prompt={prompt}", "--tokens", tokens.ToString(culture),
             "--temperature", temperature.ToString(culture), "--top-k", topK.ToString(culture), $"--seed={seed.ToString(culture)}",
         ];
-    }
-
-    private static void Require(OptionResult value, bool holds, string fault)
-    {
-        if (!holds)
-        {
-            value.AddError($"{value.Option.Name} {string.Join(' ', value.Tokens)}: {fault}");
-        }
     }
 }

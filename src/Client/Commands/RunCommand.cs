@@ -26,7 +26,7 @@ internal sealed class RunCommand : Verb
         Options.Add(workers);
         Options.Add(set);
         Options.Add(plain);
-        workers.Validators.Add(WorkerCount.Check);
+        workers.RequireWorkers();
     }
 
     protected override Task<int> RunAsync(ParseResult line, CancellationToken cancellation)

@@ -91,6 +91,23 @@ public sealed class SeqClusterClientTests
     }
 
     [Fact]
+    public async Task FollowMetrics_ConnectionBreaks_ResumesWithoutLossOrRepetition()
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        (silo.StreamCuts, silo.CutsBreak) = (2, true);
+        using var client = new SeqClusterClient(silo.Url);
+        var sequences = new List<long>();
+
+        await foreach (var metric in client.FollowMetricsAsync(Samples.JobId))
+        {
+            sequences.Add(metric.Sequence);
+        }
+
+        Assert.Equal([1, 2, 3, 4, 5, 9], sequences);
+        Assert.Equal(3, silo.Requests.Count);
+    }
+
+    [Fact]
     public async Task FollowEvents_AfterANumber_SkipsWhatWasBefore()
     {
         await using var silo = await FakeSilo.StartAsync();

@@ -13,14 +13,14 @@ public sealed class LossCurveTests
 
         Assert.Equal(
             [
-                "4.00 ┤⠢⣀",
-                "     ┤  ⠑⠤⡀",
-                "     ┤     ⠈⠒⢄⡀",
-                "     ┤         ⠉⠢⣀",
-                "1.00 ┤            ⠑⠤⡀",
+                "4.00 ┤⠑⠢⢄⡀",
+                "     ┤   ⠈⠑⠢⢄⡀",
+                "     ┤       ⠈⠑⠢⠤⣀",
+                "     ┤            ⠉⠒⠤⣀",
+                "1.00 ┤                ⠉⠒⠤⣀",
                 "     └──────────────── 100",
             ],
-            lines.Select((line, index) => index < 5 ? line : line).ToList());
+            lines);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class LossCurveTests
         var lines = LossCurve.Draw([(0, 2), (10, 1)], [(10, 2)], 10, width: 30, height: 4);
 
         Assert.EndsWith(LossCurve.ValidationMark.ToString(), lines[0], StringComparison.Ordinal);
-        Assert.Equal(29, lines[0].Length);
+        Assert.Equal(30, lines[0].Length);
     }
 
     [Fact]
@@ -58,5 +58,6 @@ public sealed class LossCurveTests
     public void Draw_NothingYet_IsEmpty() => Assert.Empty(LossCurve.Draw([], [], 10, 40, 10));
 
     [Fact]
-    public void Draw_ConstantLoss_IsALineAndNoDivisionByZero() => Assert.Contains(LossCurve.Draw([(1, 2), (2, 2)], [], 2, 40, 5), line => line.Contains('⠤') || line.Contains('⠒') || line.Contains('⠉') || line.Contains('⣀') || line.Any(letter => letter is > '\u2800' and <= '\u28FF'));
+    public void Draw_ConstantLoss_IsALineAndNoDivisionByZero() => 
+        Assert.Contains(LossCurve.Draw([(1, 2), (2, 2)], [], 2, 40, 5), line => line.Any(letter => letter is > '\u2800' and <= '\u28FF'));
 }

@@ -21,7 +21,7 @@ public sealed class ViewTests
                 "    2.0 s  job.running: 2 workers train",
                 "    3.0 s  step 1/4  loss 4.0000  2 workers",
                 "    6.0 s  step 2: validation loss 3.2500",
-                "    8.0 s  step 4/4  loss 2.5000  validation 3.2500  12,000 tokens/s  2 workers",
+                "    8.0 s  step 4/4  loss 2.5000  validation 3.2500  12,000 tokens/s  2 workers  0 s left",
             ],
             output.ToString().TrimEnd().Split(Environment.NewLine));
     }
