@@ -38,8 +38,10 @@ public static class CommandLine
     }
 
     /// <summary>The whole tree of verbs and options, as <c>--help</c> lists it.</summary>
-    public static RootCommand CreateRoot(ClientEnvironment environment)
+    /// <param name="given">What the verbs would touch; of this process by default.</param>
+    public static RootCommand CreateRoot(ClientEnvironment? given = null)
     {
+        var environment = given ?? ClientEnvironment.OfThisProcess();
         var version = new VersionCommand(environment);
         var root = new RootCommand("Trains sequence models on many workers, with a result that does not depend on the cluster.")
         {

@@ -37,9 +37,9 @@ internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnviron
             var progress = await WatchAsync(client, silo, job.JobId, ending.Token);
             interruption.Finished();
             var exitCode = FinalReport.Print(progress, options.Json, environment.Output);
-            if (exitCode == ExitCodes.Done && !options.Json)
+            if (progress.Status is { State: JobState.Completed, Result: { } result } && !options.Json)
             {
-                await PrintSampleAsync(progress.Status!.Result!.Checkpoint, ending.Token);
+                await PrintSampleAsync(result.Checkpoint, ending.Token);
             }
 
             return interruption.WasInterrupted ? ExitCodes.Interrupted : exitCode;

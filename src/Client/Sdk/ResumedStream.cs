@@ -28,10 +28,10 @@ internal sealed class ResumedStream(HttpClient http, string path, long after, Ti
         while (true)
         {
             fault = null;
-            using (var response = await AttemptAsync(() => OpenAsync(cancellation)))
+            using (var response = await AttemptAsync(() => OpenAsync(cancellation), cancellation))
             {
                 await using var items = response is null ? null : Parse(await response.Content.ReadAsStreamAsync(cancellation), cancellation);
-                while (items is not null && await AttemptAsync(async () => await items.MoveNextAsync() ? items : null) is not null)
+                while (items is not null && await AttemptAsync(async () => await items.MoveNextAsync() ? items : null, cancellation) is not null)
                 {
                     lastContact = time.GetTimestamp();
                     delay = FirstDelay;
@@ -49,7 +49,8 @@ internal sealed class ResumedStream(HttpClient http, string path, long after, Ti
 
             if (time.GetElapsedTime(lastContact) > reconnectTimeout)
             {
-                throw new SiloUnreachableException($"{http.BaseAddress}: lost, and not back within {reconnectTimeout.TotalSeconds:0} s ({fault?.Message ?? "it closes the stream"})", fault);
+                var why = fault?.Message ?? "it closes the stream";
+                throw new SiloUnreachableException($"{http.BaseAddress}: lost, and not back within {reconnectTimeout.TotalSeconds:0} s ({why})", fault);
             }
 
             await Task.Delay(delay, time, cancellation);
@@ -61,14 +62,14 @@ internal sealed class ResumedStream(HttpClient http, string path, long after, Ti
         SseParser.Create(stream).EnumerateAsync(cancellation).GetAsyncEnumerator(cancellation);
 
     // An enumerator cannot yield out of a try block with a catch: what the network may throw is caught here.
-    private async Task<T?> AttemptAsync<T>(Func<Task<T?>> attempt)
+    private async Task<T?> AttemptAsync<T>(Func<Task<T?>> attempt, CancellationToken cancellation)
         where T : class
     {
         try
         {
             return await attempt();
         }
-        catch (Exception caught) when (caught is HttpRequestException or IOException)
+        catch (Exception caught) when (caught is HttpRequestException or IOException || (caught is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             fault = caught;
             return null;

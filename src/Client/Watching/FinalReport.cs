@@ -52,7 +52,8 @@ internal static class FinalReport
             yield break;
         }
 
-        yield return ("steps", $"{result.Steps} on {ProgressText.Count(progress.Workers, "worker")}{(Seconds(status) is { } seconds ? $" in {ProgressText.Duration(TimeSpan.FromSeconds(seconds))}" : "")}");
+        var duration = Seconds(status) is { } seconds ? $" in {ProgressText.Duration(TimeSpan.FromSeconds(seconds))}" : "";
+        yield return ("steps", $"{result.Steps} on {ProgressText.Count(progress.Workers, "worker")}{duration}");
         yield return ("train loss", ProgressText.Loss(result.TrainLoss));
         if (result.ValidationLoss is { } validation)
         {

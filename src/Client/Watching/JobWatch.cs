@@ -23,11 +23,7 @@ internal sealed class JobWatch(SeqClusterClient client, string jobId, TimeProvid
 
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var updates = Channel.CreateBounded<WatchUpdate>(QueueBound);
-        var sources = Task.WhenAll(
-            PumpAsync(client.FollowMetricsAsync(jobId, 0, stopping.Token), metric => new WatchUpdate(Metric: metric), updates.Writer, stopping.Token),
-            PumpAsync(client.FollowEventsAsync(jobId, 0, stopping.Token), happened => new WatchUpdate(Event: happened), updates.Writer, stopping.Token),
-            PollStatusAsync(updates.Writer, stopping.Token));
-        _ = sources.ContinueWith(done => updates.Writer.TryComplete(done.Exception?.InnerException), TaskScheduler.Default);
+        var sources = FeedAsync(updates.Writer, stopping.Token);
         try
         {
             await foreach (var update in updates.Reader.ReadAllAsync(cancellation))
@@ -38,7 +34,29 @@ internal sealed class JobWatch(SeqClusterClient client, string jobId, TimeProvid
         finally
         {
             await stopping.CancelAsync();
-            await sources.ContinueWith(static _ => { }, TaskScheduler.Default);
+            await sources;
+        }
+    }
+
+    // The first source that fails ends the sequence with its fault; otherwise it ends with the last one.
+    private async Task FeedAsync(ChannelWriter<WatchUpdate> updates, CancellationToken cancellation)
+    {
+        await Task.WhenAll(
+            GuardAsync(PumpAsync(client.FollowMetricsAsync(jobId, 0, cancellation), metric => new WatchUpdate(Metric: metric), updates, cancellation)),
+            GuardAsync(PumpAsync(client.FollowEventsAsync(jobId, 0, cancellation), happened => new WatchUpdate(Event: happened), updates, cancellation)),
+            GuardAsync(PollStatusAsync(updates, cancellation)));
+        updates.TryComplete();
+
+        async Task GuardAsync(Task source)
+        {
+            try
+            {
+                await source;
+            }
+            catch (Exception fault)
+            {
+                updates.TryComplete(fault);
+            }
         }
     }
 
@@ -51,23 +69,24 @@ internal sealed class JobWatch(SeqClusterClient client, string jobId, TimeProvid
         }
     }
 
-    // A silo that is away for a moment is a note; the streams decide when it has been away for too long.
+    // A silo that is away for a moment is a note.
     private async Task PollStatusAsync(ChannelWriter<WatchUpdate> updates, CancellationToken cancellation)
     {
         var failures = 0;
+        var lastContact = time.GetTimestamp();
         while (true)
         {
             try
             {
                 var status = await client.GetJobAsync(jobId, cancellation);
-                failures = 0;
+                (failures, lastContact) = (0, time.GetTimestamp());
                 await updates.WriteAsync(new WatchUpdate(Status: status), cancellation);
                 if (status.IsFinal())
                 {
                     return;
                 }
             }
-            catch (SiloUnreachableException fault)
+            catch (SiloUnreachableException fault) when (time.GetElapsedTime(lastContact) <= client.ReconnectTimeout)
             {
                 failures++;
                 await updates.WriteAsync(new WatchUpdate(Note: $"{fault.Message}; trying again ({failures})"), cancellation);
