@@ -5,6 +5,7 @@ using SeqCluster.Client.Sdk;
 using SeqCluster.Client.Silos;
 using SeqCluster.Client.Watching;
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Data.Manifests;
 
 namespace SeqCluster.Client.Running;
 
@@ -39,7 +40,7 @@ internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnviron
             var exitCode = FinalReport.Print(progress, options.Json, environment.Output);
             if (progress.Status is { State: JobState.Completed, Result: { } result } && !options.Json)
             {
-                await PrintSampleAsync(result.Checkpoint, ending.Token);
+                await PrintSampleAsync(result.Checkpoint, PromptOf(dataset.Manifest), ending.Token);
             }
 
             return interruption.WasInterrupted ? ExitCodes.Interrupted : exitCode;
@@ -49,6 +50,14 @@ internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnviron
             return ExitCodes.Interrupted;
         }
     }
+
+    // A line's beginning, or what the text has instead: the model knows only symbols that it was trained with.
+    private static string PromptOf(DatasetManifest manifest) => manifest.Vocabulary switch
+    {
+        null or "" => "\n",
+        var vocabulary when vocabulary.Contains('\n') => "\n",
+        var vocabulary => vocabulary.EnumerateRunes().First().ToString(),
+    };
 
     // A worker is one process of so many threads; more of them than processors only take turns.
     private static int DefaultWorkers(JobSpec spec) => Math.Clamp(
@@ -63,7 +72,7 @@ internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnviron
         {
             if (silo.Exited.IsCompleted || environment.Time.GetElapsedTime(started) > WorkersTimeout)
             {
-                throw silo.Failed($"{present} of {workers} workers came up within {WorkersTimeout.TotalSeconds:0} s");
+                throw silo.Failed($"{present} of {workers} workers came up (their logs: {Path.Combine(silo.Store, "workers")})");
             }
 
             await Task.Delay(WorkersInterval, environment.Time, cancellation);
@@ -85,11 +94,11 @@ internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnviron
         return await watching;
     }
 
-    private async Task PrintSampleAsync(string checkpoint, CancellationToken cancellation)
+    private async Task PrintSampleAsync(string checkpoint, string prompt, CancellationToken cancellation)
     {
         environment.Output.WriteLine();
         environment.Output.WriteLine("sample");
-        var arguments = GenerationOptions.ToArguments(checkpoint, "\n", SampleTokens, temperature: 0.8, topK: 0, input.Spec.Seed);
+        var arguments = GenerationOptions.ToArguments(checkpoint, prompt, SampleTokens, temperature: 0.8, topK: 0, input.Spec.Seed);
         var exitCode = await PassThrough.RunAsync(
             Executables.Of(environment).Find("Worker"), arguments, environment.Output, environment.Error, cancellation);
         if (exitCode == ExitCodes.Done)

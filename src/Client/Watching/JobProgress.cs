@@ -19,6 +19,7 @@ internal sealed class JobProgress(TimeProvider time)
     private readonly long started = time.GetTimestamp();
     private readonly Queue<(TimeSpan At, int Step)> steps = [];
     private readonly Queue<JobEvent> events = [];
+    private int ranksSeen;
 
     public JobStatus? Status { get; private set; }
 
@@ -42,8 +43,8 @@ internal sealed class JobProgress(TimeProvider time)
     /// <summary>Members while it runs; none before and after.</summary>
     public IReadOnlyList<MemberStatus> Members => Status?.Members ?? [];
 
-    /// <summary>The most workers that were seen at work.</summary>
-    public int Workers { get; private set; }
+    /// <summary>The members, or for a job whose members were never seen the workers that its metrics name.</summary>
+    public int Workers => Members.Count > 0 ? Members.Count : ranksSeen;
 
     public bool IsFinal => Status?.IsFinal() ?? false;
 
@@ -97,7 +98,6 @@ internal sealed class JobProgress(TimeProvider time)
 
         Status = status;
         Note = null;
-        Workers = Math.Max(Workers, status.Members.Count);
         Step = Math.Max(Step, status.Step);
 
         // The pace is taken from the status alone: metrics of the past arrive all at once.
@@ -128,7 +128,7 @@ internal sealed class JobProgress(TimeProvider time)
                 LearningRate = metric.Value;
                 break;
             case var name when name.StartsWith(WorkerPrefix, StringComparison.Ordinal):
-                Workers = Math.Max(Workers, RankOf(name) + 1);
+                ranksSeen = Math.Max(ranksSeen, RankOf(name) + 1);
                 break;
         }
     }
