@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using SeqCluster.Client.Commands;
 using SeqCluster.Client.Versions;
 
 namespace SeqCluster.Client;
@@ -9,41 +11,89 @@ namespace SeqCluster.Client;
 /// </summary>
 public static class CommandLine
 {
-    /// <summary>Exit code for a command line that cannot be understood.</summary>
-    public const int UsageError = 2;
-
     /// <summary>Parses and runs one command line.</summary>
     /// <param name="args">The words after <c>seqcluster</c>.</param>
-    /// <param name="output">Where the verb's result goes, and nothing else.</param>
-    /// <param name="error">Where complaints and suggestions go.</param>
-    /// <returns>The process's exit code: the verb's own, or <see cref="UsageError"/>.</returns>
-    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    /// <param name="environment">All that the verb touches.</param>
+    /// <returns>The process's exit code, one of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, ClientEnvironment environment)
     {
-        var result = CreateRoot().Parse(args);
+        var result = CreateRoot(environment).Parse(args);
+
+        // Signals are the verbs' business: each knows what the kind thing is.
         if (result.Errors.Count == 0 || result.Action is not ParseErrorAction refusal)
         {
-            return result.Invoke(new InvocationConfiguration { Output = output, Error = error });
+            return await result.InvokeAsync(new InvocationConfiguration
+            {
+                Output = environment.Output,
+                Error = environment.Error,
+                ProcessTerminationTimeout = null,
+            });
         }
 
         // The library sends suggestions and help to the output; a script that reads it must not find them there.
         refusal.ShowHelp = false;
-        result.Invoke(new InvocationConfiguration { Output = error, Error = error });
-        error.WriteLine("See: seqcluster --help");
-        return UsageError;
+        await result.InvokeAsync(new InvocationConfiguration { Output = environment.Error, Error = environment.Error, ProcessTerminationTimeout = null });
+        environment.Error.WriteLine("See: seqcluster --help");
+        return ExitCodes.WrongInput;
     }
 
     /// <summary>The whole tree of verbs and options, as <c>--help</c> lists it.</summary>
-    public static RootCommand CreateRoot()
+    /// <param name="given">What the verbs would touch; of this process by default.</param>
+    public static RootCommand CreateRoot(ClientEnvironment? given = null)
     {
-        var version = new VersionCommand();
+        var environment = given ?? ClientEnvironment.OfThisProcess();
+        var version = new VersionCommand(environment);
         var root = new RootCommand("Trains sequence models on many workers, with a result that does not depend on the cluster.")
         {
             HelpName = "seqcluster",
         };
-        root.Subcommands.Add(version);
+        foreach (var verb in Verbs(environment, version))
+        {
+            root.Subcommands.Add(verb);
+        }
 
         // `--version` says the same as the verb: a bare number would hide what the build stands on.
         root.Options.OfType<VersionOption>().Single().Action = version.Action;
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExample((HelpAction)help.Action!);
         return root;
+    }
+
+    private static IEnumerable<Command> Verbs(ClientEnvironment environment, VersionCommand version) =>
+    [
+        new RunCommand(environment),
+        new DevCommand(environment),
+        new SubmitCommand(environment),
+        new JobsCommand(environment),
+        new ShowCommand(environment),
+        new WatchCommand(environment),
+        new LogsCommand(environment),
+        new EventsCommand(environment),
+        SteerCommand.Cancel(environment),
+        SteerCommand.Pause(environment),
+        SteerCommand.Resume(environment),
+        new WorkersCommand(environment),
+        new GenerateCommand(environment),
+        DataCommands.Create(environment),
+        new SchemaCommand(environment),
+        version,
+    ];
+
+    /// <summary>The library's help, and below it a line to copy.</summary>
+    private sealed class HelpWithExample(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var exitCode = help.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is Verb { Example: var example })
+            {
+                var output = parseResult.InvocationConfiguration.Output;
+                output.WriteLine("Example:");
+                output.WriteLine($"  {example}");
+                output.WriteLine();
+            }
+
+            return exitCode;
+        }
     }
 }

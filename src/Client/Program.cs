@@ -1,3 +1,5 @@
 using SeqCluster.Client;
 
-return CommandLine.Run(args, Console.Out, Console.Error);
+var environment = ClientEnvironment.OfThisProcess();
+using var signals = environment.Interrupts.ListenToSignals();
+return await CommandLine.RunAsync(args, environment);

@@ -1,3 +1,6 @@
+using System.CommandLine;
+using SeqCluster.Client.Commands;
+
 namespace SeqCluster.Client.Tests;
 
 public sealed class CommandLineTests
@@ -5,42 +8,67 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("verison", "version")]
     [InlineData("version --jsn", "--json")]
-    public void Run_MisspelledWord_IsRefusedWithASuggestion(string line, string suggestion)
+    [InlineData("submt x.yaml", "submit")]
+    [InlineData("data prepar", "prepare")]
+    public async Task Run_MisspelledWord_IsRefusedWithASuggestion(string line, string suggestion)
     {
-        var (exitCode, output, error) = Run(line.Split(' '));
+        using var run = new ClientRun();
 
-        Assert.Equal(CommandLine.UsageError, exitCode);
-        Assert.Empty(output);
-        Assert.Contains(suggestion, error.Replace(line, string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync(line.Split(' ')));
+        Assert.Empty(run.Output);
+        Assert.Contains(suggestion, run.Error.Replace(line, string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("show")]
+    [InlineData("run")]
+    [InlineData("run x.yaml --workers 0")]
+    [InlineData("run x.yaml --workers two")]
+    [InlineData("dev --workers 1000")]
+    [InlineData("generate")]
+    [InlineData("generate some-job --checkpoint x")]
+    [InlineData("generate some-job --tokens 0")]
+    [InlineData("generate some-job --temperature -1")]
+    [InlineData("data prepare")]
+    [InlineData("data prepare --path x --tokenizer words")]
+    [InlineData("data prepare --path x --validation-fraction 0.9")]
+    [InlineData("data fetch everything")]
+    public async Task Run_FaultyLine_IsRefusedOnTheErrorStream(string line)
+    {
+        using var run = new ClientRun();
+
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Empty(run.Output);
+        Assert.NotEmpty(run.Error);
     }
 
     [Fact]
-    public void Run_NoVerb_IsRefused()
+    public async Task Run_RootHelp_ListsEveryVerb()
     {
-        var (exitCode, output, error) = Run([]);
+        using var run = new ClientRun();
 
-        Assert.Equal(CommandLine.UsageError, exitCode);
-        Assert.Empty(output);
-        Assert.NotEmpty(error);
-    }
-
-    [Fact]
-    public void Run_RootHelp_ListsEveryVerb()
-    {
-        var (exitCode, output, _) = Run(["--help"]);
-
-        Assert.Equal(0, exitCode);
-        Assert.Contains("seqcluster", output, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("--help"));
+        Assert.Contains("seqcluster", run.Output, StringComparison.Ordinal);
         Assert.All(
-            CommandLine.CreateRoot().Subcommands,
-            verb => Assert.Contains("  " + verb.Name, output, StringComparison.Ordinal));
+            CommandLine.CreateRoot(run.Environment).Subcommands,
+            verb => Assert.Contains("  " + verb.Name, run.Output, StringComparison.Ordinal));
     }
 
-    internal static (int ExitCode, string Output, string Error) Run(params string[] args)
+    [Fact]
+    public async Task Run_HelpOfAnyVerb_EndsInAnExampleOfThatVerb()
     {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var exitCode = CommandLine.Run(args, output, error);
-        return (exitCode, output.ToString(), error.ToString());
+        using var run = new ClientRun();
+        foreach (var path in VerbPaths(CommandLine.CreateRoot(run.Environment), []))
+        {
+            using var help = new ClientRun();
+
+            Assert.Equal(ExitCodes.Done, await help.RunAsync([.. path, "--help"]));
+            Assert.Contains($"  seqcluster {string.Join(' ', path)}", help.Output[help.Output.IndexOf("Example:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+            Assert.Contains("--json", help.Output, StringComparison.Ordinal);
+        }
     }
+
+    private static IEnumerable<string[]> VerbPaths(Command command, string[] path) =>
+        command.Subcommands.SelectMany(child => VerbPaths(child, [.. path, child.Name])).Concat(command is Verb ? [path] : []);
 }

@@ -1,24 +1,19 @@
 using System.CommandLine;
+using SeqCluster.Client.Commands;
 
 namespace SeqCluster.Client.Versions;
 
-/// <summary><c>seqcluster version [--json]</c>: what is installed and what it stands on. Needs no silo and loads no native library.</summary>
-internal sealed class VersionCommand : Command
+/// <summary>
+/// <c>seqcluster version</c>: what is installed and what it stands on. Needs no silo and loads no native library: the worker
+/// program is asked for what only a loaded LibTorch knows.
+/// </summary>
+internal sealed class VersionCommand(ClientEnvironment environment)
+    : Verb(environment, "version", "Show the version, the substrate and the numerical libraries.", "seqcluster version --json")
 {
-    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object instead of text" };
-
-    public VersionCommand()
-        : base("version", "Show the version, the substrate and the numerical libraries")
+    protected override async Task<int> RunAsync(ParseResult line, CancellationToken cancellation)
     {
-        Options.Add(_json);
-        SetAction(Print);
-    }
-
-    private int Print(ParseResult arguments)
-    {
-        var report = VersionReport.Collect();
-        var text = arguments.GetValue(_json) ? report.ToJson() : report.ToText();
-        arguments.InvocationConfiguration.Output.WriteLine(text);
-        return 0;
+        var report = VersionReport.Collect(await EngineReport.AskAsync(Environment, cancellation));
+        Environment.Output.WriteLine(IsJson(line) ? report.ToJson() : report.ToText());
+        return ExitCodes.Done;
     }
 }

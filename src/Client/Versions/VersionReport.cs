@@ -7,8 +7,8 @@ using System.Text.Json.Serialization;
 namespace SeqCluster.Client.Versions;
 
 /// <summary>
-/// Everything that identifies an installation. Collected without a silo and without loading LibTorch; what only a loaded
-/// LibTorch knows (its thread pools, the capability that it chose) is not in here.
+/// Everything that identifies an installation. Collected without a silo and without loading LibTorch into this process; what
+/// only a loaded LibTorch knows (its thread pools, the capability that it chose) the worker program tells.
 /// </summary>
 /// <param name="Version">The product's version, for example <c>0.1.0</c>.</param>
 /// <param name="Commit">The commit that was built, or null when it was not built from a repository.</param>
@@ -17,6 +17,7 @@ namespace SeqCluster.Client.Versions;
 /// <param name="Runtime">The .NET runtime, for example <c>.NET 10.0.1</c>.</param>
 /// <param name="OperatingSystem">The operating system and its architecture.</param>
 /// <param name="Numerics">The numerical libraries that a worker would load, or null when the packages bring their own.</param>
+/// <param name="Engine">The same libraries as a worker has them loaded, or null when the worker program is not built.</param>
 public sealed record VersionReport(
     string Version,
     string? Commit,
@@ -24,7 +25,8 @@ public sealed record VersionReport(
     IReadOnlyDictionary<string, string> Packages,
     string Runtime,
     string OperatingSystem,
-    NumericalLibraries? Numerics)
+    NumericalLibraries? Numerics,
+    EngineReport? Engine)
 {
     private const string SubstrateKey = "Substrate";
 
@@ -32,7 +34,8 @@ public sealed record VersionReport(
     private const string PackagedSubstrate = "nuget";
 
     /// <summary>The report of the running installation.</summary>
-    public static VersionReport Collect()
+    /// <param name="engine">What the worker program told.</param>
+    public static VersionReport Collect(EngineReport? engine = null)
     {
         var assembly = typeof(VersionReport).Assembly;
         var metadata = assembly.GetCustomAttributes<AssemblyMetadataAttribute>().ToList();
@@ -49,7 +52,8 @@ public sealed record VersionReport(
             packages,
             RuntimeInformation.FrameworkDescription,
             $"{RuntimeInformation.OSDescription} ({RuntimeInformation.OSArchitecture})",
-            substrate == PackagedSubstrate ? null : NumericalLibraries.Find(DynamicLinker.OfThisMachine()));
+            substrate == PackagedSubstrate ? null : NumericalLibraries.Find(DynamicLinker.OfThisMachine()),
+            engine);
     }
 
     /// <summary>One JSON object, indented, names in camelCase.</summary>
@@ -74,6 +78,17 @@ public sealed record VersionReport(
             Line("LibTorch", Numerics.LibTorchFile is null ? "not found" : $"{Numerics.LibTorchVersion} ({Numerics.LibTorchFile})");
             Line("BLAS", Numerics.BlasFile is null ? "not found" : $"{Numerics.Blas} ({Numerics.BlasFile})");
             Line("CPU", $"{Numerics.CpuCapability}, {Numerics.Processors} processors");
+        }
+
+        switch (Engine)
+        {
+            case { Fault: { } fault }:
+                Line("worker", fault);
+                break;
+            case { } loaded:
+                Line("worker", $"LibTorch {loaded.LibTorchVersion}, {loaded.CpuCapability}, threads {loaded.TorchThreads} and {loaded.InteropThreads} between operators");
+                Line("worker BLAS", $"{loaded.Blas} {loaded.BlasBuild}".TrimEnd() + (loaded.BlasThreads is { } threads ? $", threads {threads}" : ""));
+                break;
         }
 
         return text.ToString().TrimEnd();

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using SeqCluster.Client.Sdk;
+using SeqCluster.Client.Watching;
+using SeqCluster.Contracts.Jobs;
+
+namespace SeqCluster.Client.Commands;
+
+/// <summary><c>seqcluster show JOB</c>: its state, why it is in it, and what it runs on.</summary>
+internal sealed class ShowCommand : SiloVerb
+{
+    private readonly Argument<string> job = JobArgument();
+
+    public ShowCommand(ClientEnvironment environment)
+        : base(environment, "show", "Show one job: its state, the reason for it, its workers and its result.", "seqcluster show char-lm-x4k2qa") =>
+        Arguments.Add(job);
+
+    protected override async Task<int> RunAsync(ParseResult line, SeqClusterClient client, CancellationToken cancellation)
+    {
+        var status = await client.GetJobAsync(line.GetRequiredValue(job), cancellation);
+        if (IsJson(line))
+        {
+            WriteJson(status);
+            return ExitCodes.Done;
+        }
+
+        foreach (var (name, value) in Lines(status))
+        {
+            Environment.Output.WriteLine($"{name,-16}{value}");
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static IEnumerable<(string Name, string Value)> Lines(JobStatus status)
+    {
+        var (spec, workers) = (status.Spec, status.Spec.Workers);
+        yield return ("job", status.JobId);
+        yield return ("state", ProgressText.State(status.State));
+        yield return ("reason", status.Reason);
+        yield return ("step", $"{status.Step} of {status.Steps}");
+        yield return ("attempt", $"{status.Attempt}, generation {status.Generation}");
+        yield return ("submitted", Time(status.SubmittedAt));
+        yield return ("started", Time(status.StartedAt));
+        yield return ("finished", Time(status.FinishedAt));
+        yield return ("model", spec.Model.Kind);
+        yield return ("data", string.Join(", ", spec.Data.Path));
+        yield return ("asks for", $"{workers.Min} to {workers.Max} workers, {ProgressText.Count(workers.Replicas, "replica")}, device {workers.Device}");
+        foreach (var member in status.Members)
+        {
+            yield return ($"rank {member.Rank}", $"{member.WorkerId}, replicas {ProgressText.Replicas(member)}, step {member.Step}, {member.Phase}");
+        }
+
+        if (status.Result is { } result)
+        {
+            yield return ("train loss", ProgressText.Loss(result.TrainLoss));
+            yield return ("validation loss", result.ValidationLoss is { } loss ? ProgressText.Loss(loss) : "none");
+            yield return ("tokens/s", ProgressText.Speed(result.TokensPerSecond));
+            yield return ("weights SHA-256", result.WeightsSha256);
+            yield return ("state SHA-256", result.StateSha256);
+            yield return ("checkpoint", result.Checkpoint);
+        }
+    }
+
+    private static string Time(DateTimeOffset? at) => at?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "not yet";
+}

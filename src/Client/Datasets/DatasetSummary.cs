@@ -1,0 +1,48 @@
+using SeqCluster.Data.Manifests;
+using SeqCluster.Data.Preparation;
+
+namespace SeqCluster.Client.Datasets;
+
+/// <summary>A prepared dataset in a few numbers.</summary>
+internal sealed record DatasetSummary(
+    string Sha256, string Folder, string Tokenizer, int VocabularySize, long TrainTokens, long ValidationTokens, int Sources)
+{
+    public static DatasetSummary Of(PreparedDataset dataset) => new(
+        dataset.Sha256,
+        dataset.Folder,
+        dataset.Manifest.Tokenizer,
+        dataset.Manifest.VocabularySize,
+        dataset.Manifest.Train.Sum(shard => shard.Tokens),
+        dataset.Manifest.Validation.Sum(shard => shard.Tokens),
+        dataset.Manifest.Sources.Count);
+
+    /// <summary>All datasets of a folder, newest first. What is damaged is told, not thrown.</summary>
+    public static IReadOnlyList<DatasetSummary> List(string datasetsFolder, Action<string> onFault)
+    {
+        if (!Directory.Exists(datasetsFolder))
+        {
+            return [];
+        }
+
+        var found = new List<DatasetSummary>();
+        foreach (var folder in new DirectoryInfo(datasetsFolder).EnumerateDirectories().OrderByDescending(folder => folder.LastWriteTimeUtc))
+        {
+            var manifest = Path.Combine(folder.FullName, DatasetManifest.FileName);
+            if (!File.Exists(manifest) || folder.Name.StartsWith('.'))
+            {
+                continue;
+            }
+
+            try
+            {
+                found.Add(Of(new PreparedDataset(folder.FullName, folder.Name, DatasetManifest.Read(manifest, folder.Name))));
+            }
+            catch (InvalidDataException fault)
+            {
+                onFault(fault.Message);
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Metrics;
+using SeqCluster.Contracts.Scheduling;
+
+namespace SeqCluster.Client.Sdk;
+
+/// <summary>
+/// A silo's API in typed calls. Safe from any thread; holds connections, so dispose of it. It never retries a call that
+/// changes something; streams resume by themselves.
+/// </summary>
+/// <exception cref="SeqClusterException">Thrown by every call when the silo refuses.</exception>
+/// <exception cref="SiloUnreachableException">Thrown by every call when no silo answers.</exception>
+public sealed class SeqClusterClient : IDisposable
+{
+    private const int PageEntries = 1_000;
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient http;
+    private readonly TimeProvider time;
+
+    /// <summary>A client of one silo; connects with the first call.</summary>
+    /// <param name="silo">Its URL, for example <c>http://127.0.0.1:7070</c>.</param>
+    /// <param name="time">Paces reconnection; the system's clock by default.</param>
+    public SeqClusterClient(Uri silo, TimeProvider? time = null)
+    {
+        Silo = silo;
+        this.time = time ?? TimeProvider.System;
+        // Proxies of the environment are for the world outside; a silo is named by its own address.
+        http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, UseProxy = false })
+        {
+            BaseAddress = silo,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    /// <summary>The silo's URL.</summary>
+    public Uri Silo { get; }
+
+    /// <summary>How long one call may take; streams may take for ever.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a stream tries to get its silo back before it gives up.</summary>
+    public TimeSpan ReconnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Submits a job; the answer is its first status. A silo that prepares the data answers when that is done.</summary>
+    public Task<JobStatus> SubmitAsync(JobSubmission submission, CancellationToken cancellation = default) =>
+        CallAsync<JobStatus>(HttpMethod.Post, "v1/jobs", JsonContent.Create(submission, options: ApiJson.Options), cancellation);
+
+    /// <summary>Jobs, newest first.</summary>
+    public Task<IReadOnlyList<JobStatus>> GetJobsAsync(CancellationToken cancellation = default) =>
+        CallAsync<IReadOnlyList<JobStatus>>(HttpMethod.Get, "v1/jobs", null, cancellation);
+
+    /// <summary>One job.</summary>
+    public Task<JobStatus> GetJobAsync(string jobId, CancellationToken cancellation = default) =>
+        CallAsync<JobStatus>(HttpMethod.Get, PathOf(jobId), null, cancellation);
+
+    /// <summary>Stops a job and frees its workers; harmless on a finished one.</summary>
+    public Task CancelAsync(string jobId, CancellationToken cancellation = default) => ActAsync(jobId, "cancel", cancellation);
+
+    /// <summary>Takes a job's workers away until it is resumed.</summary>
+    public Task PauseAsync(string jobId, CancellationToken cancellation = default) => ActAsync(jobId, "pause", cancellation);
+
+    /// <summary>Queues a paused job again.</summary>
+    public Task ResumeAsync(string jobId, CancellationToken cancellation = default) => ActAsync(jobId, "resume", cancellation);
+
+    /// <summary>Every worker, and the job that holds it.</summary>
+    public Task<IReadOnlyList<WorkerAccount>> GetWorkersAsync(CancellationToken cancellation = default) =>
+        CallAsync<IReadOnlyList<WorkerAccount>>(HttpMethod.Get, "v1/workers", null, cancellation);
+
+    /// <summary>The metrics stored after <paramref name="after"/>, in order of writing.</summary>
+    public Task<IReadOnlyList<JobMetric>> GetMetricsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
+        PagesAsync<JobMetric>(jobId, "metrics", after, static entry => entry.Sequence, cancellation);
+
+    /// <summary>The events after <paramref name="after"/>.</summary>
+    public Task<IReadOnlyList<JobEvent>> GetEventsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
+        PagesAsync<JobEvent>(jobId, "events", after, static entry => entry.Sequence, cancellation);
+
+    /// <summary>The log lines after <paramref name="after"/>.</summary>
+    public Task<IReadOnlyList<JobLogLine>> GetLogsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
+        PagesAsync<JobLogLine>(jobId, "logs", after, static entry => entry.Sequence, cancellation);
+
+    /// <summary>Metrics as they are written, until the job is in a final state.</summary>
+    public IAsyncEnumerable<JobMetric> FollowMetricsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
+        FollowAsync<JobMetric>(jobId, "metrics", after, cancellation);
+
+    /// <summary>Events as they happen, until the job is in a final state.</summary>
+    public IAsyncEnumerable<JobEvent> FollowEventsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
+        FollowAsync<JobEvent>(jobId, "events", after, cancellation);
+
+    /// <summary>Log lines as they are written, until the job is in a final state.</summary>
+    public IAsyncEnumerable<JobLogLine> FollowLogsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
+        FollowAsync<JobLogLine>(jobId, "logs", after, cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private static string PathOf(string jobId) => $"v1/jobs/{Uri.EscapeDataString(jobId)}";
+
+    private async Task<IReadOnlyList<T>> PagesAsync<T>(string jobId, string what, long after, Func<T, long> sequence, CancellationToken cancellation)
+    {
+        var all = new List<T>();
+        while (true)
+        {
+            var page = await CallAsync<IReadOnlyList<T>>(HttpMethod.Get, $"{PathOf(jobId)}/{what}?after={after}&limit={PageEntries}", null, cancellation);
+            all.AddRange(page);
+            if (page.Count < PageEntries)
+            {
+                return all;
+            }
+
+            after = sequence(page[^1]);
+        }
+    }
+
+    private async Task ActAsync(string jobId, string verb, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, $"{PathOf(jobId)}:{verb}"), cancellation);
+    }
+
+    private async Task<T> CallAsync<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(new HttpRequestMessage(method, path) { Content = content }, cancellation);
+        try
+        {
+            return await response.Content.ReadFromJsonAsync<T>(ApiJson.Options, cancellation)
+                ?? throw new JsonException("the body is null");
+        }
+        catch (JsonException fault)
+        {
+            throw new SiloUnreachableException($"{Silo}: the answer to {path} is not a silo's ({fault.Message}): is it another program, or another version?", fault);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(CallTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        HttpResponseMessage response;
+        try
+        {
+            response = await http.SendAsync(request, either.Token);
+        }
+        catch (HttpRequestException fault)
+        {
+            throw new SiloUnreachableException($"{Silo}: {fault.InnerException?.Message ?? fault.Message}", fault);
+        }
+        catch (OperationCanceledException fault) when (!cancellation.IsCancellationRequested)
+        {
+            throw new SiloUnreachableException($"{Silo}: no answer within {CallTimeout.TotalSeconds:0} s", fault);
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            using (response)
+            {
+                throw Problem.Read(response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));
+            }
+        }
+
+        return response;
+    }
+
+    private async IAsyncEnumerable<T> FollowAsync<T>(string jobId, string what, long after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var stream = new ResumedStream(http, $"{PathOf(jobId)}/{what}", after, time, ReconnectTimeout);
+        await foreach (var data in stream.ReadAsync(cancellation))
+        {
+            if (JsonSerializer.Deserialize<T>(data, ApiJson.Options) is { } item)
+            {
+                yield return item;
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace SeqCluster.Client.Tests.Commands;
+
+public sealed class GenerateCommandTests
+{
+    [Fact]
+    public async Task Generate_Checkpoint_PassesTheWordsOnAndShowsTheText()
+    {
+        using var run = new ClientRun();
+        run.WriteProgram("Worker", "printf '%s|' \"$@\"");
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(
+            "generate", "--checkpoint", run.Folder.Path, "--prompt", "-- a b", "--tokens", "7", "--temperature", "0.5", "--top-k", "3", "--seed", "9"));
+        Assert.Equal($"generate|--checkpoint|{run.Folder.Path}|--prompt=-- a b|--tokens|7|--temperature|0.5|--top-k|3|--seed=9|", run.Output);
+    }
+
+    [Fact]
+    public async Task Generate_Job_TakesItsCheckpoint()
+    {
+        using var run = new ClientRun();
+        await using var silo = await FakeSilo.StartAsync();
+        silo.Job = Samples.Completed(run.Folder.Path);
+        run.WriteProgram("Worker", "echo \"text of $3\"");
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "generate", Samples.JobId, "--json"));
+        var line = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal($"text of {run.Folder.Path}\n", line.GetProperty("text").GetString());
+        Assert.Equal(run.Folder.Path, line.GetProperty("checkpoint").GetString());
+    }
+
+    [Fact]
+    public async Task Generate_JobWithoutACheckpoint_IsWrongInput()
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        silo.Job = Samples.Running();
+        using var run = new ClientRun();
+
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync(silo, "generate", Samples.JobId));
+        Assert.Contains("is running and has no checkpoint yet", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Generate_NoSuchFolder_IsWrongInput()
+    {
+        using var run = new ClientRun();
+
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync("generate", "--checkpoint", "nowhere"));
+        Assert.Contains(Path.Combine(run.Folder.Path, "nowhere"), run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Generate_WorkerFails_ItsWordsAndExitCodeAreOurs()
+    {
+        using var run = new ClientRun();
+        run.WriteProgram("Worker", "echo 'the file is damaged' >&2; exit 2");
+
+        Assert.Equal(2, await run.RunAsync("generate", "--checkpoint", run.Folder.Path));
+        Assert.Contains("the file is damaged", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Generate_WorkerIsNotBuilt_SaysHowToBuildIt()
+    {
+        using var run = new ClientRun();
+
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync("generate", "--checkpoint", run.Folder.Path));
+        Assert.Contains("SeqCluster.Worker is not built", run.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,167 @@
+using System.Text.Json;
+using SeqCluster.Client.Tests.Sdk;
+
+namespace SeqCluster.Client.Tests.Commands;
+
+public sealed class SiloVerbTests
+{
+    [Theory]
+    [InlineData("jobs", "(?m)^tiny-abc234 +completed +4/4 +2 +20")]
+    [InlineData("workers", "(?m)^local-0 +cpu +free +127.0.0.1:4001 +LibTorch")]
+    [InlineData("show tiny-abc234", "(?m)^reason +all steps are done")]
+    [InlineData("show tiny-abc234", "(?m)^rank 1 +local-1, replicas 2–4, step 4, evaluating")]
+    [InlineData("show tiny-abc234", "(?m)^checkpoint +/runs/x")]
+    [InlineData("logs tiny-abc234", "(?m)local-0  epoch 1$")]
+    [InlineData("logs tiny-abc234 --follow", "(?m)local-0  epoch 1$")]
+    [InlineData("events tiny-abc234", "(?m)job.running +2 workers train$")]
+    [InlineData("events tiny-abc234 -f", "(?m)job.running +2 workers train$")]
+    [InlineData("cancel tiny-abc234", "^tiny-abc234 cancelled: asked for")]
+    [InlineData("pause tiny-abc234", "^tiny-abc234 completed")]
+    [InlineData("resume tiny-abc234", "^tiny-abc234 completed")]
+    public async Task Verb_SiloAnswers_PrintsForPeople(string line, string expected)
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        using var run = new ClientRun();
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, line.Split(' ')));
+        Assert.Matches(expected, run.Output);
+        Assert.Empty(run.Error);
+    }
+
+    [Theory]
+    [InlineData("jobs", "[0].jobId")]
+    [InlineData("workers", "[0].worker.workerId")]
+    [InlineData("show tiny-abc234", ".result.weightsSha256")]
+    [InlineData("cancel tiny-abc234", ".state")]
+    [InlineData("logs tiny-abc234", ".text")]
+    [InlineData("events tiny-abc234 --follow", ".message")]
+    public async Task Verb_Json_EveryLineParsesAndHasTheField(string line, string field)
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        using var run = new ClientRun();
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, [.. line.Split(' '), "--json"]));
+        Assert.All(run.Output.TrimEnd().Split('\n'), text =>
+        {
+            var element = JsonDocument.Parse(text).RootElement;
+            foreach (var part in field.Split('.'))
+            {
+                element = part == "[0]" ? element[0] : part.Length == 0 ? element : element.GetProperty(part);
+            }
+
+            Assert.NotEqual(JsonValueKind.Undefined, element.ValueKind);
+        });
+    }
+
+    [Theory]
+    [InlineData("show nobody-aaaaaa")]
+    [InlineData("watch nobody-aaaaaa")]
+    [InlineData("cancel nobody-aaaaaa")]
+    [InlineData("logs nobody-aaaaaa --follow")]
+    [InlineData("events nobody-aaaaaa")]
+    [InlineData("generate nobody-aaaaaa")]
+    public async Task Verb_UnknownJob_IsWrongInput(string line)
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        using var run = new ClientRun();
+
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync(silo, line.Split(' ')));
+        Assert.Contains("there is no such job", run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Theory]
+    [InlineData("jobs")]
+    [InlineData("workers --json")]
+    [InlineData("show x")]
+    [InlineData("watch x")]
+    public async Task Verb_NobodyListens_IsUnreachable(string line)
+    {
+        using var run = new ClientRun();
+        var silo = $"http://127.0.0.1:{SeqClusterClientTests.FreePort()}";
+
+        Assert.Equal(ExitCodes.SiloUnreachable, await run.RunAsync([.. line.Split(' '), "--silo", silo]));
+        Assert.Contains(silo, run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task Verb_NoSiloKnown_SaysHowToGetOne()
+    {
+        using var run = new ClientRun();
+
+        Assert.Equal(ExitCodes.SiloUnreachable, await run.RunAsync("jobs"));
+        Assert.Contains("seqcluster dev", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verb_SiloIsNoUrl_IsWrongInput()
+    {
+        using var run = new ClientRun();
+
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync("jobs", "--silo", "localhost"));
+        Assert.Contains("--silo localhost: must be a URL", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verb_DevelopmentSilos_TakesTheNewestThatLives()
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        using var run = new ClientRun();
+        WriteSiloFile(run, "dev", silo.Url, Environment.ProcessId, minutesAgo: 2);
+        WriteSiloFile(run, "dev/other", new Uri("http://127.0.0.1:1"), int.MaxValue, minutesAgo: 1);
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("jobs"));
+        Assert.Contains("tiny-abc234", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submit_SeveralFaultsFromTheSilo_AllArePrinted()
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        silo.Refusal = (400, new { title = "The request has 2 faults.", faults = new[] { new { text = "first fault" }, new { text = "second fault" } } });
+        using var run = new ClientRun();
+
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync(silo, "submit", run.WriteJob()));
+        Assert.Contains("first fault", run.Error, StringComparison.Ordinal);
+        Assert.Contains("second fault", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submit_GoodFile_PreparesTheDataAndPrintsTheId()
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        using var run = new ClientRun();
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "submit", run.WriteJob(), "--set", "train.steps=7", "--set", "seed=3"));
+        Assert.Equal(Samples.JobId, run.Output.Trim());
+        var submission = silo.Submission!;
+        Assert.Equal("tiny.yaml", submission.Name);
+        Assert.Equal(Samples.JobFile, submission.File);
+        Assert.Equal(["train.steps=7", "seed=3"], submission.Overrides);
+        Assert.StartsWith(Path.Combine(run.Home, "datasets"), submission.ManifestPath, StringComparison.Ordinal);
+        Assert.True(File.Exists(submission.ManifestPath));
+        Assert.Equal(64, submission.ManifestSha256.Length);
+    }
+
+    [Fact]
+    public async Task Submit_FaultyFileAndOverride_AllFaultsBeforeAnyRequest()
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        using var run = new ClientRun();
+        var file = run.WriteJob(Samples.JobFile.Replace("heads: 2", "heads: 3").Replace("microBatch", "microBath"));
+
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync(silo, "submit", file, "--set", "train.steps=0"));
+        Assert.Contains("tiny.yaml:2", run.Error, StringComparison.Ordinal);
+        Assert.Contains("tiny.yaml:4", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--set train.steps = 0", run.Error, StringComparison.Ordinal);
+        Assert.Empty(silo.Requests);
+    }
+
+    private static void WriteSiloFile(ClientRun run, string folder, Uri url, int pid, int minutesAgo)
+    {
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(run.Home, folder)).FullName, "silo.json");
+        File.WriteAllText(file, JsonSerializer.Serialize(new { url = url.ToString(), pid }));
+        File.SetLastWriteTimeUtc(file, Samples.Start.UtcDateTime.AddMinutes(-minutesAgo));
+    }
+}
