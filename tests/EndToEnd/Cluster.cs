@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using MessagePack;
+using SeqCluster.Client.Sdk;
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Metrics;
+
+namespace SeqCluster.EndToEnd.Tests;
+
+/// <summary>A real silo process with real worker processes, on a store of its own; all gone, and checked to be gone, at the end.</summary>
+public sealed class Cluster : IDisposable
+{
+    /// <summary>Nothing in these tests takes longer, on however slow a machine.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+
+    private const string Ready = "silo ready ";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("seqcluster-e2e-").FullName;
+    private readonly Process silo;
+
+    public Cluster(int workers)
+    {
+        var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
+        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Silo", configuration, "SeqCluster.Silo.dll"));
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])[program, "--store", Store, "--workers", workers.ToString(CultureInfo.InvariantCulture), "--parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        silo = Process.Start(start)!;
+        var ready = new TaskCompletionSource<string>();
+        silo.ErrorDataReceived += static (_, _) => { };
+        silo.OutputDataReceived += (_, line) => ready.TrySetResult(line.Data ?? "the silo ended");
+        silo.BeginErrorReadLine();
+        silo.BeginOutputReadLine();
+        Assert.True(ready.Task.Wait(Deadline), "the silo was not ready in time");
+        Assert.StartsWith(Ready, ready.Task.Result, StringComparison.Ordinal);
+        Client = new SeqClusterClient(new Uri(ready.Task.Result[Ready.Length..]));
+    }
+
+    public SeqClusterClient Client { get; }
+
+    private string Store => Path.Combine(folder, "store");
+
+    /// <summary>A file of text that a character model can learn something of.</summary>
+    public string WriteText(string name = "text.txt")
+    {
+        var path = Path.Combine(folder, name);
+        File.WriteAllLines(path, Enumerable.Range(0, 300).Select(number => $"line {number} of the text"));
+        return path;
+    }
+
+    public async Task<JobStatus> SubmitAsync(string file, params string[] overrides) => await Client.SubmitAsync(
+        new JobSubmission { Name = "job.yaml", File = file, Overrides = overrides, DataFolder = folder });
+
+    /// <summary>Waits for the event that the job's state, or whatever else, is as wanted.</summary>
+    public async Task<JobStatus> UntilAsync(string jobId, string what, Func<JobStatus, bool> holds)
+    {
+        using var late = new CancellationTokenSource(Deadline);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var status = await Client.GetJobAsync(jobId);
+        while (!holds(status))
+        {
+            Assert.False(late.IsCancellationRequested, $"{jobId} was not '{what}' in time: {status.State}, {status.Reason}");
+            await poll.WaitForNextTickAsync();
+            status = await Client.GetJobAsync(jobId);
+        }
+
+        return status;
+    }
+
+    public async Task<JobStatus> FinishAsync(string jobId) => await UntilAsync(jobId, "finished", status => status.IsFinal());
+
+    public async Task AllWorkersAsync(int count)
+    {
+        using var late = new CancellationTokenSource(Deadline);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while ((await Client.GetWorkersAsync()).Count < count)
+        {
+            Assert.False(late.IsCancellationRequested, $"{count} workers were not there in time");
+            await poll.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>What each rank consumed, from the stored reports of an attempt.</summary>
+    public IReadOnlyList<(int Rank, StepReport Report)> Reports(string jobId, int attempt)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(Store, "seqcluster.db")};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT rank, report FROM step_reports JOIN job_keys ON key = job WHERE job_id = $job AND attempt = $attempt ORDER BY step, rank";
+        command.Parameters.AddWithValue("$job", jobId);
+        command.Parameters.AddWithValue("$attempt", attempt);
+        using var reader = command.ExecuteReader();
+        var reports = new List<(int, StepReport)>();
+        while (reader.Read())
+        {
+            reports.Add((reader.GetInt32(0), MessagePackSerializer.Deserialize<StepReport>(reader.GetFieldValue<byte[]>(1))));
+        }
+
+        return reports;
+    }
+
+    /// <summary>Process ids of the silo's workers.</summary>
+    public IReadOnlyList<int> WorkerProcesses() => ChildrenOf(silo.Id);
+
+    /// <summary>SIGKILL, as a crash or the kernel would.</summary>
+    public void KillSilo()
+    {
+        silo.Kill();
+        silo.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        var workers = WorkerProcesses().Select(id => Process.GetProcessById(id)).ToList();
+        Client.Dispose();
+        if (!silo.HasExited)
+        {
+            using var terminate = Process.Start("kill", ["-TERM", silo.Id.ToString(CultureInfo.InvariantCulture)]);
+            Assert.True(silo.WaitForExit(Deadline), "the silo did not stop on SIGTERM");
+        }
+
+        foreach (var worker in workers)
+        {
+            Assert.True(worker.WaitForExit(Deadline), $"worker process {worker.Id} outlived its silo");
+            worker.Dispose();
+        }
+
+        silo.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static List<int> ChildrenOf(int parent)
+    {
+        var children = new List<int>();
+        foreach (var process in Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)))
+        {
+            try
+            {
+                // After the command in brackets: state, then the parent's id.
+                var fields = File.ReadAllText($"/proc/{process}/stat").Split(") ")[^1].Split(' ');
+                if (int.Parse(fields[1], CultureInfo.InvariantCulture) == parent)
+                {
+                    children.Add(int.Parse(process!, CultureInfo.InvariantCulture));
+                }
+            }
+            catch (IOException)
+            {
+                // It ended meanwhile.
+            }
+        }
+
+        return children;
+    }
+}

@@ -1,0 +1,75 @@
+using SeqCluster.Contracts.Jobs;
+
+namespace SeqCluster.EndToEnd.Tests;
+
+/// <summary>
+/// The promise, on real processes: one job file and one seed end in the same bits on any number of workers, with either
+/// strategy, over either transport, with clipping, dropout and weight decay on. R is 5 and 6: at 2 any order of additions passes.
+/// </summary>
+public sealed class SameResultTests : IClassFixture<SameResultTests.FourWorkers>
+{
+    private readonly Cluster cluster;
+
+    public SameResultTests(FourWorkers fixture) => cluster = fixture.Cluster;
+
+    [TorchTheory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task Weights_OnOneToFourWorkers_AreTheSameBits(int replicas)
+    {
+        var file = JobFiles.Small(cluster.WriteText(), replicas);
+        var one = await RunAsync(file, workers: 1);
+        foreach (var (workers, extra) in new[]
+        {
+            (2, "train.strategy=allReduce"),
+            (3, "train.strategy=parameterServer"),
+            (4, "train.strategy=allReduce"),
+            (2, "workers.transport=tcp"),
+        })
+        {
+            var many = await RunAsync(file, workers, extra);
+            Assert.Equal((one.WeightsSha256, one.StateSha256), (many.WeightsSha256, many.StateSha256));
+            Assert.Equal((one.TrainLoss, one.ValidationLoss), (many.TrainLoss, many.ValidationLoss));
+        }
+
+        Assert.NotEqual(one.WeightsSha256, (await RunAsync(file, workers: 2, "seed=2")).WeightsSha256);
+    }
+
+    private async Task<JobResult> RunAsync(string file, int workers, params string[] overrides)
+    {
+        await cluster.AllWorkersAsync(4);
+        var job = await cluster.SubmitAsync(file, [$"workers.min={workers}", $"workers.max={workers}", .. overrides]);
+        job = await cluster.FinishAsync(job.JobId);
+        Assert.True(job.State == JobState.Completed, $"{job.State}: {job.Reason}");
+        AssertEveryWorkerContributed(job, workers);
+        return job.Result!;
+    }
+
+    // From what the readers reported: each step, every rank fed its own replicas, and together they fed all R.
+    private void AssertEveryWorkerContributed(JobStatus job, int workers)
+    {
+        var steps = cluster.Reports(job.JobId, job.Attempt).GroupBy(report => report.Report.Step).ToList();
+        Assert.Equal(Enumerable.Range(1, job.Steps), steps.Select(step => step.Key));
+        foreach (var step in steps)
+        {
+            Assert.Equal(Enumerable.Range(0, workers), step.Select(report => report.Rank));
+            Assert.Equal(Enumerable.Range(0, job.Spec.Workers.Replicas), step.SelectMany(report => report.Report.Replicas).Select(replica => replica.Replica));
+            Assert.All(step, report => Assert.Contains(report.Report.Replicas, replica => replica.Samples > 0));
+        }
+    }
+
+    public sealed class FourWorkers : IDisposable
+    {
+        private readonly Lazy<Cluster> cluster = new(() => new Cluster(workers: 4));
+
+        public Cluster Cluster => cluster.Value;
+
+        public void Dispose()
+        {
+            if (cluster.IsValueCreated)
+            {
+                cluster.Value.Dispose();
+            }
+        }
+    }
+}
