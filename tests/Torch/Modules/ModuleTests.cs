@@ -67,6 +67,33 @@ public sealed class ModuleTests
     }
 
     [TorchFact]
+    public void Buffer_Registered_IsSavedWithTheModule_AndNotTrained()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = nn.Linear(2, 2);
+        layer.register_buffer("mask", ones(2, 2).tril());
+        Assert.Equal([2, 2], Assert.Single(layer.buffers()).shape);
+        Assert.Equal(["weight", "bias"], layer.named_parameters().Select(item => item.name));
+        Assert.Contains("mask", layer.state_dict().Keys);
+    }
+
+    [TorchFact]
+    public void WeightAndBias_OfLayers_AreWhatTheOptimizerTrains()
+    {
+        using var scope = NewDisposeScope();
+        var (linear, convolution, norm) = (nn.Linear(2, 2), nn.Conv1d(2, 2, 1), nn.LayerNorm(2));
+        Assert.Equal([linear.weight, linear.bias], linear.parameters());
+        Assert.Equal([convolution.weight, convolution.bias], convolution.parameters());
+        Assert.Equal([norm.weight, norm.bias], norm.parameters());
+
+        // Two layers of one weight: it is trained once.
+        using var tied = nn.Linear(2, 2);
+        tied.weight = linear.weight;
+        Assert.Same(linear.weight, tied.parameters().First());
+        Assert.Null(nn.Linear(2, 2, hasBias: false).bias);
+    }
+
+    [TorchFact]
     public void ZeroGrad_SetsNoneOrZero()
     {
         using var scope = NewDisposeScope();

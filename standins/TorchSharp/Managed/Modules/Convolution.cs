@@ -23,9 +23,6 @@ namespace TorchSharp.Modules
                 throw new ArgumentException($"groups = {groups}: must divide in_channels = {in_channels} and out_channels = {out_channels}");
             if (padding_mode != PaddingModes.Zeros)
                 throw new NotSupportedException($"{name} with padding_mode {padding_mode}: pad first, only Zeros is carried over");
-            this.in_channels = in_channels;
-            this.out_channels = out_channels;
-            this.kernel_size = kernel_size;
             this.stride = stride;
             this.padding = padding;
             this.dilation = dilation;
@@ -35,13 +32,10 @@ namespace TorchSharp.Modules
                 bias = Initial.Bias(weight, out_channels, device, dtype);
         }
 
-        public long in_channels { get; }
-        public long out_channels { get; }
-        public long[] kernel_size { get; }
-        public long[] stride { get; }
-        public long[]? padding { get; }
-        public long[] dilation { get; }
-        public long groups { get; }
+        internal long[] stride { get; }
+        internal long[]? padding { get; }
+        internal long[] dilation { get; }
+        internal long groups { get; }
 
         public Parameter weight
         {

@@ -89,8 +89,6 @@ public static partial class torch
                 submodules.Add(name, submodule);
             }
 
-            public void add_module(string name, Module module) => register_module(name, module);
-
             public virtual void register_parameter(string name, Parameter param)
             {
                 if (param is null || param.IsInvalid)

@@ -29,8 +29,8 @@ public static partial class torch
         public Tensor add_(Tensor target, Scalar alpha) => InPlace("add_.Tensor", target, alpha);
         public Tensor add_(Scalar scalar) => InPlace("add_.Scalar", scalar);
 
-        public Tensor sub(Tensor target) => SubTensor.Call(this, target);
-        public Tensor sub(Scalar target) => SubScalar.Call(this, target);
+        internal Tensor sub(Tensor target) => SubTensor.Call(this, target);
+        internal Tensor sub(Scalar target) => SubScalar.Call(this, target);
         public Tensor sub_(Tensor target) => InPlace("sub_.Tensor", target);
         public Tensor sub_(Scalar target) => InPlace("sub_.Scalar", target);
 
