@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SeqCluster.Torch.Tests.Modules;
@@ -149,11 +150,11 @@ public sealed class ModuleTests
                 parameter.copy_(layer.get_parameter(name + "_l0")!);
         var input = randn(4, 2, 3);
         var (output, _, last) = layer.call(input);
-        (Tensor, Tensor)? state = null;
+        var state = (zeros(2, 5), zeros(2, 5));
         for (var t = 0; t < 4; t++)
             state = cell.call(input[t], state);
-        Assert.True(output[3].allclose(state!.Value.Item1, 1e-5, 1e-6));
-        Assert.True(last[0].allclose(state.Value.Item2, 1e-5, 1e-6));
+        Assert.True(output[3].allclose(state.Item1, 1e-5, 1e-6));
+        Assert.True(last[0].allclose(state.Item2, 1e-5, 1e-6));
         using var gru = nn.GRU(3, 5, numLayers: 2, bidirectional: true, batchFirst: true);
         Assert.Equal([2, 4, 10], gru.call(randn(2, 4, 3)).Item1.shape);
         using var rnn = nn.RNN(3, 5);

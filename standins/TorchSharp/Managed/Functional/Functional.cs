@@ -36,7 +36,7 @@ public static partial class torch
             public static Tensor silu(Tensor x, bool inplace = false) => inplace ? x.silu_().alias() : x.silu();
             internal static Tensor tanh(Tensor x, bool inplace = false) => inplace ? x.tanh_().alias() : x.tanh();
             public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
-            public static Tensor log_softmax(Tensor input, long dim, ScalarType? dtype = null) => input.log_softmax(dim, dtype);
+            public static Tensor log_softmax(Tensor x, long dim) => x.log_softmax(dim);
 
             public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
                 Op.Call("pad", input, pad, Name(mode), mode == PaddingModes.Constant ? value : Value.None);

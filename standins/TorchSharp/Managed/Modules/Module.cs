@@ -1,14 +1,8 @@
 using System.Reflection;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 
 namespace TorchSharp;
-
-/// <summary>Registers a field under another name than its own.</summary>
-[AttributeUsage(AttributeTargets.Field)]
-public sealed class ComponentNameAttribute : Attribute
-{
-    public string Name { get; set; } = "";
-}
 
 public static partial class torch
 {

@@ -2,14 +2,14 @@ using TorchSharp.Interop;
 
 namespace TorchSharp;
 
-/// <summary>How a quotient is rounded.</summary>
-public enum RoundingMode
-{
-    None, trunc, floor,
-}
-
 public static partial class torch
 {
+    /// <summary>How a quotient is rounded.</summary>
+    public enum RoundingMode
+    {
+        None, trunc, floor,
+    }
+
     public partial class Tensor
     {
         private static readonly Op AddTensor = new("add.Tensor");

@@ -28,7 +28,7 @@ public static partial class torch
             Op.Call("randn_like", this, dtype, Value.None, device).requires_grad_(requires_grad);
         public Tensor new_zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             zeros(size, dtype ?? this.dtype, device ?? this.device, requires_grad);
-        public Tensor new_ones(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            ones(size, dtype ?? this.dtype, device ?? this.device, requires_grad);
+        public Tensor new_ones(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+            ones([size], dtype ?? this.dtype, device ?? this.device, requires_grad);
     }
 }

@@ -15,8 +15,10 @@ public static partial class torch
         public Tensor flatten(long start_dim = 0, long end_dim = -1) => Op.Call("flatten.using_ints", this, start_dim, end_dim);
         public Tensor unflatten(long dim, params long[] sizes)
         {
-            var at = dim < 0 ? dim + ndim : dim;
-            return reshape([.. shape[..(int)at], .. sizes, .. shape[((int)at + 1)..]]);
+            // The original, too, counts this one from the front only.
+            if (dim < 0 || dim >= ndim)
+                throw new ArgumentException($"Invalid 'dim' argument: {dim}.");
+            return reshape([.. shape[..(int)dim], .. sizes, .. shape[((int)dim + 1)..]]);
         }
 
         public Tensor squeeze(long? dim = null) => dim is { } at ? Op.Call("squeeze.dim", this, at) : Op.Call("squeeze", this);
