@@ -6,6 +6,15 @@ namespace SeqCluster.Torch.Tests.Modules;
 
 public sealed class LayerTests
 {
+    private sealed class Holder : nn.Module
+    {
+        internal Holder(nn.Module first, nn.Module second) : base(nameof(Holder))
+        {
+            register_module("0", first);
+            register_module("1", second);
+        }
+    }
+
     [TorchFact]
     public void Activations_AreTheirOperators()
     {
@@ -60,13 +69,13 @@ public sealed class LayerTests
     {
         using var named = nn.ModuleDict<Linear>(("first", nn.Linear(2, 2)), ("second", nn.Linear(2, 2)));
         using var sequence = nn.Sequential().append("a", nn.Linear(2, 3)).append(nn.Tanh());
-        using var holder = nn.ModuleList<nn.Module>(sequence, named);
+        using var holder = new Holder(sequence, named);
         Assert.True(named.ContainsKey("second"));
         Assert.Equal(["0.a.weight", "0.a.bias", "1.first.weight", "1.first.bias", "1.second.weight", "1.second.bias"],
             holder.named_parameters().Select(item => item.name));
         var visited = new List<string>();
         holder.apply(module => visited.Add(module.GetName()));
-        Assert.Equal(["Linear", "Tanh", "Sequential", "Linear", "Linear", "ModuleDict", "ModuleList"], visited);
+        Assert.Equal(["Linear", "Tanh", "Sequential", "Linear", "Linear", "ModuleDict", "Holder"], visited);
         Assert.Equal(2, holder.children().Count());
         Assert.Equal(2, sequence.children().Count());
         Assert.Equal(6, holder.modules().Count());
