@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -8,6 +9,13 @@ namespace SeqCluster.Torch.Tests;
 public sealed class TorchFactAttribute : FactAttribute
 {
     public TorchFactAttribute() => Skip = LibTorch.MissingBecause;
+
+    /// <summary>Why this cannot run on the original TorchSharp; it is skipped there.</summary>
+    public string? NotOnTheOriginal
+    {
+        get;
+        set => Skip ??= (field = value) is null || LibTorch.IsStandin ? null : value;
+    }
 }
 
 /// <summary>A theory that is skipped, by name and with the reason, where LibTorch cannot be loaded.</summary>
@@ -19,6 +27,10 @@ public sealed class TorchTheoryAttribute : TheoryAttribute
 
 internal static class LibTorch
 {
+    /// <summary>Whether these tests run on the repository's stand-in for TorchSharp.</summary>
+    internal static readonly bool IsStandin = typeof(LibTorch).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Any(entry => entry is { Key: "Substrate", Value: "standin" });
+
     /// <summary>Null when LibTorch answers.</summary>
     internal static readonly string? MissingBecause = Probe();
 

@@ -7,5 +7,5 @@ namespace Orleans;
 public sealed class ResponseTimeoutAttribute(string timeout) : Attribute
 {
     /// <summary>The wait, written as <see cref="TimeSpan.Parse(string)"/> reads it.</summary>
-    public TimeSpan? Timeout { get; } = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture);
+    internal TimeSpan Timeout { get; } = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture);
 }

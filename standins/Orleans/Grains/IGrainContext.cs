@@ -4,7 +4,7 @@ namespace Orleans.Runtime;
 public interface IGrainContext
 {
     /// <summary>A reference to the grain.</summary>
-    GrainReference GrainReference { get; }
+    internal GrainReference GrainReference { get; }
 
     /// <summary>The grain's identity.</summary>
     GrainId GrainId { get; }

@@ -11,7 +11,7 @@ public sealed class GenerateSerializerAttribute : Attribute;
 public sealed class IdAttribute(uint id) : Attribute
 {
     /// <summary>The number.</summary>
-    public uint Id { get; } = id;
+    internal uint Id { get; } = id;
 }
 
 /// <summary>A name that stays when the type or method is renamed.</summary>
@@ -20,7 +20,7 @@ public sealed class IdAttribute(uint id) : Attribute
 public sealed class AliasAttribute(string alias) : Attribute
 {
     /// <summary>The name.</summary>
-    public string Alias { get; } = alias;
+    internal string Alias { get; } = alias;
 }
 
 /// <summary>Never changed after it was made, so passed without a copy.</summary>

@@ -55,13 +55,6 @@ ST_EXPORT int32_t st_set_num_threads(int32_t threads) {
     });
 }
 
-ST_EXPORT int32_t st_set_num_interop_threads(int32_t threads) {
-    return st::guarded("set_num_interop_threads", -1, [&] {
-        at::set_num_interop_threads(threads);
-        return 0;
-    });
-}
-
 ST_EXPORT int32_t st_cuda_is_available() {
     return st::guarded("cuda.is_available", 0, [] { return static_cast<int32_t>(at::globalContext().hasCUDA()); });
 }
@@ -99,8 +92,6 @@ ST_EXPORT int32_t st_generator_seed(at::Generator* generator, uint64_t seed) {
         return 0;
     });
 }
-
-ST_EXPORT int64_t st_generator_initial_seed(at::Generator* generator) { return static_cast<int64_t>(generator->current_seed()); }
 
 ST_EXPORT at::Tensor* st_generator_state(at::Generator* generator) {
     return st::guarded<at::Tensor*>("Generator.get_state", nullptr, [&] {

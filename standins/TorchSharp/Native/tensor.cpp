@@ -67,10 +67,6 @@ ST_EXPORT int32_t st_set_grad(Tensor* tensor, Tensor* grad) {
     });
 }
 
-ST_EXPORT Tensor* st_tensor_data(Tensor* tensor) {
-    return st::guarded<Tensor*>("variable_data", nullptr, [&] { return st::handle(tensor->variable_data()); });
-}
-
 static torch::autograd::variable_list list_of(Tensor** tensors, int32_t count) {
     torch::autograd::variable_list list;
     list.reserve(count);

@@ -7,7 +7,7 @@ namespace SeqCluster.Tidy.Tests.Surface;
 /// <summary>What one stand-in assembly offers, read from its tables.</summary>
 /// <param name="Assembly">The assembly's simple name.</param>
 /// <param name="Required">Members that a surface list must have: public or protected, of its own, written by hand.</param>
-/// <param name="Optional">Members that a list may have: constructors, constants, overrides and interface implementations.</param>
+/// <param name="Optional">Members that a list may have: constructors, constants and types of nothing else, overrides and interface implementations.</param>
 /// <param name="Implied">Types that are there because another type derives from them, implements them or is bounded by them.</param>
 public sealed record StandinSurface(
     string Assembly, IReadOnlySet<string> Required, IReadOnlySet<string> Optional, IReadOnlyDictionary<string, IReadOnlySet<string>> Implied)
@@ -38,10 +38,12 @@ public sealed record StandinSurface(
 
         private void ReadType(TypeDefinition type, string name)
         {
-            _required.Add(name);
+            Add(name, HasOnlyConstants(type));
             _implied[name] = TypesBehind(type).ToHashSet();
             var baseType = type.BaseType.IsNil ? null : MetadataNames.Of(reader, type.BaseType)?.Type;
-            var membersAreOptional = baseType is "System.Enum" or "System.MulticastDelegate";
+
+            // The numbers of an enum and the named arguments of an attribute are in no table of whoever uses them.
+            var membersAreOptional = baseType is "System.Enum" or "System.MulticastDelegate" or "System.Attribute";
 
             // An accessor stands for its property or event, which carries the attributes that tell generated from written.
             var generated = type.GetProperties()
@@ -82,6 +84,14 @@ public sealed record StandinSurface(
             var isImplementation = isVirtual && method.Attributes.HasFlag(MethodAttributes.Final);
             Add($"{type}.{(isAccessor ? member : name)}", membersAreOptional || isGenerated || isOverride || isImplementation || name == ".ctor");
         }
+
+        // Whoever uses such a type has copied its constants: no table names it any more.
+        private bool HasOnlyConstants(TypeDefinition type) =>
+            type.Attributes.HasFlag(TypeAttributes.Abstract | TypeAttributes.Sealed)
+            && type.GetMethods().Count == 0
+            && type.GetNestedTypes().IsEmpty
+            && type.GetFields().Count > 0
+            && type.GetFields().All(field => reader.GetFieldDefinition(field).Attributes.HasFlag(FieldAttributes.Literal));
 
         private void Add(string line, bool optional) => (optional ? _optional : _required).Add(line);
 

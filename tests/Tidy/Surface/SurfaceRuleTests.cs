@@ -23,13 +23,15 @@ public sealed class SurfaceRuleTests : IDisposable
             public class Inner { public static Inner operator +(Inner a, Inner b) => a; }
         }
         public record Pair(int Left, int Right);
+        public class MarkAttribute : System.Attribute { public string Name { get; set; } }
+        public static class Limits { public const int Few = 3; }
         public static class Extensions { public static int Twice(this int x) => x + x; }
         """;
 
     private static readonly string[] Members =
     [
         "N.IBase", "N.IBase.Call", "N.IDerived", "N.E", "N.Box", "N.Box.Value", "N.Box.Overloaded", "N.Box.Hook", "N.Box.Inner",
-        "N.Box.Inner.op_Addition", "N.Pair", "N.Pair.Left", "N.Pair.Right", "N.Extensions", "N.Extensions.Twice",
+        "N.Box.Inner.op_Addition", "N.Pair", "N.Pair.Left", "N.Pair.Right", "N.Extensions", "N.Extensions.Twice", "N.MarkAttribute",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("seqcluster-").FullName;
@@ -40,13 +42,14 @@ public sealed class SurfaceRuleTests : IDisposable
         var surface = StandinSurface.Read(Compile("Standin", Standin));
 
         Assert.Equal(Members.Order(StringComparer.Ordinal), surface.Required.Order(StringComparer.Ordinal));
-        Assert.Superset(new HashSet<string> { "N.Box..ctor", "N.Box.Constant", "N.Box.ToString", "N.E.A" }, surface.Optional.ToHashSet());
+        Assert.Superset(new HashSet<string> { "N.Box..ctor", "N.Box.Constant", "N.Box.ToString", "N.E.A", "N.Limits", "N.Limits.Few", "N.MarkAttribute.Name" }, surface.Optional.ToHashSet());
     }
 
     [Fact]
     public void Check_EverythingListedAndUsed_HasNoFault() =>
         Assert.Empty(Check("# https://example.com/page\n" + string.Join('\n', Members), """
             using N;
+            [Mark(Name = "use")]
             class Use<T> : Box<T> where T : IDerived
             {
                 protected override void Hook() { Value.Call(); Value = Value; Overloaded(1); }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace SeqCluster.Torch.Tests.Modules;
@@ -67,6 +68,33 @@ public sealed class ModuleTests
     }
 
     [TorchFact]
+    public void Buffer_Registered_IsSavedWithTheModule_AndNotTrained()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = nn.Linear(2, 2);
+        layer.register_buffer("mask", ones(2, 2).tril());
+        Assert.Equal([2, 2], Assert.Single(layer.buffers()).shape);
+        Assert.Equal(["weight", "bias"], layer.named_parameters().Select(item => item.name));
+        Assert.Contains("mask", layer.state_dict().Keys);
+    }
+
+    [TorchFact]
+    public void WeightAndBias_OfLayers_AreWhatTheOptimizerTrains()
+    {
+        using var scope = NewDisposeScope();
+        var (linear, convolution, norm) = (nn.Linear(2, 2), nn.Conv1d(2, 2, 1), nn.LayerNorm(2));
+        Assert.Equal([linear.weight, linear.bias], linear.parameters());
+        Assert.Equal([convolution.weight, convolution.bias], convolution.parameters());
+        Assert.Equal([norm.weight, norm.bias], norm.parameters());
+
+        // Two layers of one weight: it is trained once.
+        using var tied = nn.Linear(2, 2);
+        tied.weight = linear.weight;
+        Assert.Same(linear.weight, tied.parameters().First());
+        Assert.Null(nn.Linear(2, 2, hasBias: false).bias);
+    }
+
+    [TorchFact]
     public void ZeroGrad_SetsNoneOrZero()
     {
         using var scope = NewDisposeScope();
@@ -122,11 +150,11 @@ public sealed class ModuleTests
                 parameter.copy_(layer.get_parameter(name + "_l0")!);
         var input = randn(4, 2, 3);
         var (output, _, last) = layer.call(input);
-        (Tensor, Tensor)? state = null;
+        var state = (zeros(2, 5), zeros(2, 5));
         for (var t = 0; t < 4; t++)
             state = cell.call(input[t], state);
-        Assert.True(output[3].allclose(state!.Value.Item1, 1e-5, 1e-6));
-        Assert.True(last[0].allclose(state.Value.Item2, 1e-5, 1e-6));
+        Assert.True(output[3].allclose(state.Item1, 1e-5, 1e-6));
+        Assert.True(last[0].allclose(state.Item2, 1e-5, 1e-6));
         using var gru = nn.GRU(3, 5, numLayers: 2, bidirectional: true, batchFirst: true);
         Assert.Equal([2, 4, 10], gru.call(randn(2, 4, 3)).Item1.shape);
         using var rnn = nn.RNN(3, 5);

@@ -56,7 +56,7 @@ public sealed class GatheringTests
         Assert.InRange(randint(3, 5, [100]).min().ToInt64(), 3, 4);
         Assert.Equal([2, 3], empty_like(zeros(2, 3)).shape);
         Assert.Equal(float64, zeros(2, 3).new_zeros([4], float64).dtype);
-        Assert.Equal(4, zeros(1).new_ones([4]).sum().ToSingle());
+        Assert.Equal(4, zeros(1).new_ones(4).sum().ToSingle());
         Assert.Equal([3, 2], meshgrid([arange(3), arange(2)])[1].shape);
         Assert.Equal([int8, uint8, int16, int32, float16, bfloat16, @bool],
             new[] { int8, uint8, int16, int32, float16, bfloat16, @bool }.Select(type => zeros(1, type).dtype));

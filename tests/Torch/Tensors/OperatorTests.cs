@@ -112,7 +112,8 @@ public sealed class OperatorTests
         var x = arange(24).view(2, 3, 4);
         Assert.Equal([4, 3, 2], x.permute(2, 1, 0).shape);
         Assert.Equal([2, 12], x.flatten(1).shape);
-        Assert.Equal([2, 3, 2, 2], x.unflatten(-1, 2, 2).shape);
+        Assert.Equal([2, 3, 2, 2], x.unflatten(2, 2, 2).shape);
+        Assert.Throws<ArgumentException>(() => x.unflatten(-1, 2, 2));
         Assert.Equal([1, 2, 3, 4], x.unsqueeze(0).shape);
         Assert.Equal([2, 3, 4], x.unsqueeze(0).squeeze(0).shape);
         Assert.False(x.transpose(1, 2).is_contiguous());

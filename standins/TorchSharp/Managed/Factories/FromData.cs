@@ -31,8 +31,6 @@ public static partial class torch
         Copied<double>(rawArray, dimensions.ToArray(), dtype, device, requires_grad, names);
     public static Tensor tensor(IList<double> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Copied<double>(rawArray.ToArray(), [rawArray.Count], dtype, device, requires_grad, names);
-    public static Tensor tensor(IList<double> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Copied<double>(rawArray.ToArray(), dimensions.ToArray(), dtype, device, requires_grad, names);
     public static Tensor tensor(IList<double> rawArray, long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Copied<double>(rawArray.ToArray(), [rows, columns], dtype, device, requires_grad, names);
     public static Tensor tensor(IList<double> rawArray, long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
@@ -42,8 +40,8 @@ public static partial class torch
     public static Tensor tensor(double[,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Copied(Flat<double>(rawArray), Lengths(rawArray), dtype, device, requires_grad, names);
 
-    public static Tensor tensor(int scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copied<int>([scalar], [], dtype, device, requires_grad, null);
+    public static Tensor tensor(int scalar, Device? device = null, bool requires_grad = false) =>
+        Copied<int>([scalar], [], null, device, requires_grad, null);
     public static Tensor tensor(int[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Copied<int>(rawArray, [rawArray.LongLength], dtype, device, requires_grad, names);
     public static Tensor tensor(int[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
@@ -63,10 +61,10 @@ public static partial class torch
 
     public static Tensor tensor(long scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copied<long>([scalar], [], dtype, device, requires_grad, null);
-    public static Tensor tensor(long[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Copied<long>(rawArray, [rawArray.LongLength], dtype, device, requires_grad, names);
-    public static Tensor tensor(long[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Copied<long>(rawArray, dimensions.ToArray(), dtype, device, requires_grad, names);
+    public static Tensor tensor(long[] dataArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied<long>(dataArray, [dataArray.LongLength], dtype, device, requires_grad, names);
+    public static Tensor tensor(long[] dataArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Copied<long>(dataArray, dimensions.ToArray(), dtype, device, requires_grad, names);
     public static Tensor tensor(IList<long> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Copied<long>(rawArray.ToArray(), [rawArray.Count], dtype, device, requires_grad, names);
     public static Tensor tensor(IList<long> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
@@ -99,8 +97,8 @@ public static partial class torch
     public static Tensor tensor(bool[,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Copied(Flat<bool>(rawArray), Lengths(rawArray), dtype, device, requires_grad, names);
 
-    public static Tensor tensor(byte scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copied<byte>([scalar], [], dtype, device, requires_grad, null);
+    public static Tensor tensor(byte scalar, Device? device = null, bool requires_grad = false) =>
+        Copied<byte>([scalar], [], null, device, requires_grad, null);
     public static Tensor tensor(byte[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Copied<byte>(rawArray, [rawArray.LongLength], dtype, device, requires_grad, names);
     public static Tensor tensor(byte[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
@@ -118,8 +116,8 @@ public static partial class torch
     public static Tensor tensor(byte[,,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Copied(Flat<byte>(rawArray), Lengths(rawArray), dtype, device, requires_grad, names);
 
-    public static Tensor tensor(short scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copied<short>([scalar], [], dtype, device, requires_grad, null);
+    public static Tensor tensor(short scalar, Device? device = null, bool requires_grad = false) =>
+        Copied<short>([scalar], [], null, device, requires_grad, null);
 
     /// <summary>A tensor with the array's shape and a copy of its elements.</summary>
     public static Tensor from_array(Array rawArray, ScalarType? dtype, Device? device = null, bool requires_grad = false, string[]? names = null) =>

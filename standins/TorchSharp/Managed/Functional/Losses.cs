@@ -54,7 +54,7 @@ namespace TorchSharp.Modules
     {
         private protected Loss(nn.Reduction reduction) : base("Loss") => this.reduction = reduction;
 
-        public nn.Reduction reduction { get; }
+        internal nn.Reduction reduction { get; }
     }
 
     public sealed class CrossEntropyLoss : Loss<Tensor, Tensor, Tensor>
@@ -67,9 +67,9 @@ namespace TorchSharp.Modules
             this.label_smoothing = label_smoothing;
         }
 
-        public Tensor? weight { get; }
-        public long? ignore_index { get; }
-        public double label_smoothing { get; }
+        internal Tensor? weight { get; }
+        internal long? ignore_index { get; }
+        internal double label_smoothing { get; }
 
         public override Tensor forward(Tensor input, Tensor target) =>
             nn.functional.cross_entropy(input, target, weight, ignore_index ?? -100, reduction, label_smoothing);
@@ -97,7 +97,7 @@ namespace TorchSharp.Modules
     {
         public NLLLoss(Tensor? weight = null, nn.Reduction reduction = nn.Reduction.Mean) : base(reduction) => this.weight = weight;
 
-        public Tensor? weight { get; }
+        internal Tensor? weight { get; }
 
         public override Tensor forward(Tensor input, Tensor target) => nn.functional.nll_loss(input, target, weight, reduction);
     }

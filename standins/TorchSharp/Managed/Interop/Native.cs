@@ -44,7 +44,6 @@ internal static unsafe partial class Native
     [DllImport(Library)] internal static extern int st_retain_grad(nint tensor);
     [DllImport(Library)] internal static extern nint st_grad(nint tensor);
     [DllImport(Library)] internal static extern int st_set_grad(nint tensor, nint grad);
-    [DllImport(Library)] internal static extern nint st_tensor_data(nint tensor);
     [DllImport(Library)]
     internal static extern int st_backward(nint* roots, int rootCount, nint* grads, int gradCount, int retainGraph, int createGraph, nint* inputs, int inputCount);
     [DllImport(Library)]
@@ -60,7 +59,6 @@ internal static unsafe partial class Native
     [DllImport(Library)] internal static extern int st_get_num_threads();
     [DllImport(Library)] internal static extern int st_get_num_interop_threads();
     [DllImport(Library)] internal static extern int st_set_num_threads(int threads);
-    [DllImport(Library)] internal static extern int st_set_num_interop_threads(int threads);
     [DllImport(Library)] internal static extern int st_cuda_is_available();
     [DllImport(Library)] internal static extern int st_cuda_device_count();
 
@@ -69,7 +67,6 @@ internal static unsafe partial class Native
     [DllImport(Library)] internal static extern void st_free_generator(nint generator);
     [DllImport(Library)] internal static extern int st_manual_seed(ulong seed);
     [DllImport(Library)] internal static extern int st_generator_seed(nint generator, ulong seed);
-    [DllImport(Library)] internal static extern long st_generator_initial_seed(nint generator);
     [DllImport(Library)] internal static extern nint st_generator_state(nint generator);
     [DllImport(Library)] internal static extern int st_generator_set_state(nint generator, nint state);
 

@@ -16,7 +16,7 @@ namespace TorchSharp.Modules
 
         public T this[int index] => list[index];
 
-        public void Add(T item)
+        internal void Add(T item)
         {
             list.Add(item);
             if (registered)
@@ -53,20 +53,16 @@ namespace TorchSharp.Modules
         {
         }
 
-        public int Count => modulesByName.Count;
-
-        public T this[string key] => modulesByName[key];
-
         public bool ContainsKey(string key) => modulesByName.ContainsKey(key);
 
-        public void Add(string key, T value)
+        internal void Add(string key, T value)
         {
             modulesByName.Add(key, value);
             if (registered)
                 register_module(key, value);
         }
 
-        public void Add((string, T) item) => Add(item.Item1, item.Item2);
+        internal void Add((string, T) item) => Add(item.Item1, item.Item2);
 
         public IEnumerator<(string, T)> GetEnumerator() => modulesByName.Select(item => (item.Key, item.Value)).GetEnumerator();
 
@@ -92,10 +88,6 @@ namespace TorchSharp.Modules
             foreach (var (name, module) in modules)
                 append(name, module);
         }
-
-        public int Count => layers.Count;
-
-        public nn.IModule<Tensor, Tensor> this[int index] => layers[index];
 
         public Sequential append(string name, nn.IModule<Tensor, Tensor> module)
         {

@@ -24,8 +24,6 @@ namespace TorchSharp.Modules
             if (padding_mode != PaddingModes.Zeros)
                 throw new NotSupportedException($"{name} with padding_mode {padding_mode}: pad first, only Zeros is carried over");
             this.in_channels = in_channels;
-            this.out_channels = out_channels;
-            this.kernel_size = kernel_size;
             this.stride = stride;
             this.padding = padding;
             this.dilation = dilation;
@@ -35,13 +33,11 @@ namespace TorchSharp.Modules
                 bias = Initial.Bias(weight, out_channels, device, dtype);
         }
 
-        public long in_channels { get; }
-        public long out_channels { get; }
-        public long[] kernel_size { get; }
-        public long[] stride { get; }
-        public long[]? padding { get; }
-        public long[] dilation { get; }
-        public long groups { get; }
+        internal long in_channels { get; }
+        internal long[] stride { get; }
+        internal long[]? padding { get; }
+        internal long[] dilation { get; }
+        internal long groups { get; }
 
         public Parameter weight
         {
@@ -54,6 +50,16 @@ namespace TorchSharp.Modules
             get => Registered(nameof(bias));
             set => Register(nameof(bias), value);
         }
+
+        /// <summary>[batch, channels, …] or [channels, …] with so many dimensions behind.</summary>
+        /// <exception cref="ArgumentException">Another shape, or other channels than the layer's.</exception>
+        private protected Tensor Fitting(Tensor input, int dimensions)
+        {
+            var shape = input.shape;
+            return shape.Length - dimensions is 1 or 2 && shape[^(dimensions + 1)] == in_channels ? input
+                : throw new ArgumentException($"Expected {dimensions + 1}D (unbatched) or {dimensions + 2}D (batched) input with {in_channels} channels to "
+                    + $"{GetName()}, not [{string.Join(", ", shape)}].");
+        }
     }
 
     public sealed class Conv1d : Convolution
@@ -64,7 +70,7 @@ namespace TorchSharp.Modules
         {
         }
 
-        public override Tensor forward(Tensor input) => Op.Call("conv1d", input, weight, bias, stride, padding, dilation, groups);
+        public override Tensor forward(Tensor input) => Op.Call("conv1d", Fitting(input, 1), weight, bias, stride, padding, dilation, groups);
     }
 
     public sealed class Conv2d : Convolution
@@ -75,7 +81,7 @@ namespace TorchSharp.Modules
         {
         }
 
-        public override Tensor forward(Tensor input) => Op.Call("conv2d", input, weight, bias, stride, padding, dilation, groups);
+        public override Tensor forward(Tensor input) => Op.Call("conv2d", Fitting(input, 2), weight, bias, stride, padding, dilation, groups);
     }
 
     public sealed class ConvTranspose1d : Convolution
@@ -88,7 +94,7 @@ namespace TorchSharp.Modules
             this.outputPadding = [outputPadding];
 
         public override Tensor forward(Tensor input) =>
-            Op.Call("conv_transpose1d", input, weight, bias, stride, padding, outputPadding, groups, dilation);
+            Op.Call("conv_transpose1d", Fitting(input, 1), weight, bias, stride, padding, outputPadding, groups, dilation);
     }
 }
 

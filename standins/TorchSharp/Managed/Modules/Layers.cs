@@ -18,7 +18,7 @@ namespace TorchSharp.Modules
     {
         internal ReLU(bool inplace) : base(nameof(ReLU)) => this.inplace = inplace;
 
-        public bool inplace { get; }
+        internal bool inplace { get; }
 
         public override Tensor forward(Tensor tensor) => nn.functional.relu(tensor, inplace);
     }
@@ -27,7 +27,7 @@ namespace TorchSharp.Modules
     {
         internal SiLU(bool inplace) : base(nameof(SiLU)) => this.inplace = inplace;
 
-        public bool inplace { get; }
+        internal bool inplace { get; }
 
         public override Tensor forward(Tensor tensor) => nn.functional.silu(tensor, inplace);
     }
@@ -36,7 +36,7 @@ namespace TorchSharp.Modules
     {
         internal Tanh(bool inplace) : base(nameof(Tanh)) => this.inplace = inplace;
 
-        public bool inplace { get; }
+        internal bool inplace { get; }
 
         public override Tensor forward(Tensor tensor) => nn.functional.tanh(tensor, inplace);
     }
@@ -63,7 +63,7 @@ namespace TorchSharp.Modules
     {
         internal Softmax(long dim) : base(nameof(Softmax)) => this.dim = dim;
 
-        public long dim { get; }
+        internal long dim { get; }
 
         public override Tensor forward(Tensor tensor) => tensor.softmax(dim);
     }
@@ -72,7 +72,7 @@ namespace TorchSharp.Modules
     {
         internal LogSoftmax(long dim) : base(nameof(LogSoftmax)) => this.dim = dim;
 
-        public long dim { get; }
+        internal long dim { get; }
 
         public override Tensor forward(Tensor tensor) => tensor.log_softmax(dim);
     }
@@ -81,8 +81,8 @@ namespace TorchSharp.Modules
     {
         internal Dropout(double p, bool inplace) : base(nameof(Dropout)) => (this.p, this.inplace) = (p, inplace);
 
-        public double p { get; }
-        public bool inplace { get; }
+        internal double p { get; }
+        internal bool inplace { get; }
 
         public override Tensor forward(Tensor tensor) => nn.functional.dropout(tensor, p, training, inplace);
     }
@@ -100,8 +100,8 @@ namespace TorchSharp.Modules
     {
         internal Flatten(long start_dim, long end_dim) : base(nameof(Flatten)) => (this.start_dim, this.end_dim) = (start_dim, end_dim);
 
-        public long start_dim { get; }
-        public long end_dim { get; }
+        internal long start_dim { get; }
+        internal long end_dim { get; }
 
         public override Tensor forward(Tensor tensor) => tensor.flatten(start_dim, end_dim);
     }
@@ -110,11 +110,11 @@ namespace TorchSharp.Modules
     {
         internal MaxPool1d(long kernel_size, long? stride, long? padding, long? dilation, bool ceil_mode) : base(nameof(MaxPool1d)) => (this.kernel_size, this.stride, this.padding, this.dilation, this.ceil_mode) = (kernel_size, stride, padding, dilation, ceil_mode);
 
-        public long kernel_size { get; }
-        public long? stride { get; }
-        public long? padding { get; }
-        public long? dilation { get; }
-        public bool ceil_mode { get; }
+        internal long kernel_size { get; }
+        internal long? stride { get; }
+        internal long? padding { get; }
+        internal long? dilation { get; }
+        internal bool ceil_mode { get; }
 
         public override Tensor forward(Tensor tensor) => nn.functional.max_pool1d(tensor, kernel_size, stride, padding, dilation, ceil_mode);
     }

@@ -8,15 +8,10 @@ namespace TorchSharp.Modules
     {
         internal Linear(long inputSize, long outputSize, bool hasBias, Device? device, ScalarType? dtype) : base(nameof(Linear))
         {
-            in_features = inputSize;
-            out_features = outputSize;
             weight = Initial.Weight([outputSize, inputSize], device, dtype);
             if (hasBias)
                 bias = Initial.Bias(weight, outputSize, device, dtype);
         }
-
-        public long in_features { get; }
-        public long out_features { get; }
 
         public Parameter weight
         {

@@ -12,7 +12,7 @@ public static partial class torch
             /// Moves and converts in place. A parameter that changes is a new object afterwards: build optimizers later.
             /// Integer buffers keep their type.
             /// </summary>
-            protected internal virtual Module _to(Device? device, ScalarType? dtype)
+            internal Module _to(Device? device, ScalarType? dtype)
             {
                 if (dtype is { } wanted && !torch.is_floating_point(wanted))
                     throw new ArgumentException($"nn.Module.to only accepts floating point or complex types, but got desired dtype={wanted}");
@@ -90,13 +90,4 @@ public static class ModuleExtensionMethods
 
     public static T to<T>(this T module, torch.Device device, torch.ScalarType type, bool non_blocking = false) where T : torch.nn.Module =>
         (T)module._to(torch.InitializeDevice(device), type);
-
-    public static T cpu<T>(this T module, bool non_blocking = false) where T : torch.nn.Module => module.to(torch.CPU);
-
-    public static T cuda<T>(this T module, int deviceIndex = -1, bool non_blocking = false) where T : torch.nn.Module =>
-        module.to(new torch.Device(DeviceType.CUDA, deviceIndex));
-
-    public static T @double<T>(this T module, bool non_blocking = false) where T : torch.nn.Module => module.to(torch.ScalarType.Float64);
-
-    public static T @float<T>(this T module, bool non_blocking = false) where T : torch.nn.Module => module.to(torch.ScalarType.Float32);
 }

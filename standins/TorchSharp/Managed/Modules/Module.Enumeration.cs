@@ -42,7 +42,7 @@ public static partial class torch
             public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) =>
                 named_buffers(recurse, include_nonpersistent).Select(item => item.buffer);
 
-            public virtual IEnumerable<(string name, Module module)> named_children() => submodules.Select(item => (item.Key, item.Value));
+            internal virtual IEnumerable<(string name, Module module)> named_children() => submodules.Select(item => (item.Key, item.Value));
 
             public virtual IEnumerable<Module> children() => submodules.Values;
 

@@ -6,7 +6,6 @@ public static partial class torch
     {
         public interface IModule<T, TResult>
         {
-            TResult call(T input);
         }
 
         /// <summary>A module whose forward pass takes one argument.</summary>
@@ -23,7 +22,6 @@ public static partial class torch
 
         public interface IModule<T1, T2, TResult>
         {
-            TResult call(T1 input1, T2 input2);
         }
 
         /// <summary>A module whose forward pass takes two arguments.</summary>
@@ -40,7 +38,6 @@ public static partial class torch
 
         public interface IModule<T1, T2, T3, TResult>
         {
-            TResult call(T1 input1, T2 input2, T3 input3);
         }
 
         /// <summary>A module whose forward pass takes three arguments.</summary>
@@ -57,7 +54,6 @@ public static partial class torch
 
         public interface IModule<T1, T2, T3, T4, TResult>
         {
-            TResult call(T1 input1, T2 input2, T3 input3, T4 input4);
         }
 
         /// <summary>A module whose forward pass takes four arguments.</summary>
@@ -74,7 +70,6 @@ public static partial class torch
 
         public interface IModule<T1, T2, T3, T4, T5, TResult>
         {
-            TResult call(T1 input1, T2 input2, T3 input3, T4 input4, T5 input5);
         }
 
         /// <summary>A module whose forward pass takes five arguments.</summary>

@@ -1,14 +1,8 @@
 using System.Reflection;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 
 namespace TorchSharp;
-
-/// <summary>Registers a field under another name than its own.</summary>
-[AttributeUsage(AttributeTargets.Field)]
-public sealed class ComponentNameAttribute : Attribute
-{
-    public string Name { get; set; } = "";
-}
 
 public static partial class torch
 {
@@ -88,8 +82,6 @@ public static partial class torch
                 submodule.RegisterComponents();
                 submodules.Add(name, submodule);
             }
-
-            public void add_module(string name, Module module) => register_module(name, module);
 
             public virtual void register_parameter(string name, Parameter param)
             {

@@ -11,7 +11,6 @@ namespace TorchSharp.Modules
         {
             this.normalized_shape = normalized_shape;
             this.eps = eps;
-            this.elementwise_affine = elementwise_affine;
             if (!elementwise_affine)
                 return;
             weight = new Parameter(ones(normalized_shape, dtype, device));
@@ -19,9 +18,8 @@ namespace TorchSharp.Modules
                 bias = new Parameter(zeros(normalized_shape, dtype, device));
         }
 
-        public long[] normalized_shape { get; }
-        public double eps { get; }
-        public bool elementwise_affine { get; }
+        internal long[] normalized_shape { get; }
+        internal double eps { get; }
 
         public Parameter? weight
         {
@@ -63,13 +61,13 @@ namespace TorchSharp.Modules
             register_buffer("num_batches_tracked", tensor(0L, null, device).DetachFromDisposeScope());
         }
 
-        public Parameter? weight
+        internal Parameter? weight
         {
             get => Registered(nameof(weight));
             set => Register(nameof(weight), value);
         }
 
-        public Parameter? bias
+        internal Parameter? bias
         {
             get => Registered(nameof(bias));
             set => Register(nameof(bias), value);

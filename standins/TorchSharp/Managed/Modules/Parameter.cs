@@ -8,7 +8,7 @@ namespace TorchSharp.Modules
         public Parameter(Tensor data, bool requires_grad = true)
             : base(data.requires_grad_(requires_grad).MoveTo(out var scope), false)
         {
-            scope?.Attach(this);
+            scope?.Add(this);
         }
     }
 }

@@ -15,10 +15,10 @@ namespace TorchSharp.Modules
             Cells.Fill(Register, 4, inputSize, hiddenSize, bias, device, dtype);
         }
 
-        public Parameter? weight_ih => Registered(nameof(weight_ih));
-        public Parameter? weight_hh => Registered(nameof(weight_hh));
-        public Parameter? bias_ih => Registered(nameof(bias_ih));
-        public Parameter? bias_hh => Registered(nameof(bias_hh));
+        internal Parameter? weight_ih => Registered(nameof(weight_ih));
+        internal Parameter? weight_hh => Registered(nameof(weight_hh));
+        internal Parameter? bias_ih => Registered(nameof(bias_ih));
+        internal Parameter? bias_hh => Registered(nameof(bias_hh));
 
         public override (Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0 = null)
         {
@@ -40,10 +40,10 @@ namespace TorchSharp.Modules
             Cells.Fill(Register, 3, inputSize, hiddenSize, bias, device, dtype);
         }
 
-        public Parameter? weight_ih => Registered(nameof(weight_ih));
-        public Parameter? weight_hh => Registered(nameof(weight_hh));
-        public Parameter? bias_ih => Registered(nameof(bias_ih));
-        public Parameter? bias_hh => Registered(nameof(bias_hh));
+        internal Parameter? weight_ih => Registered(nameof(weight_ih));
+        internal Parameter? weight_hh => Registered(nameof(weight_hh));
+        internal Parameter? bias_ih => Registered(nameof(bias_ih));
+        internal Parameter? bias_hh => Registered(nameof(bias_hh));
 
         public override Tensor forward(Tensor input, Tensor? h0 = null) =>
             Op.Call("gru_cell", input, h0 ?? Cells.ZeroState(input, hiddenSize), weight_ih, weight_hh, bias_ih, bias_hh);
@@ -63,10 +63,10 @@ namespace TorchSharp.Modules
             Cells.Fill(Register, 1, inputSize, hiddenSize, bias, device, dtype);
         }
 
-        public Parameter? weight_ih => Registered(nameof(weight_ih));
-        public Parameter? weight_hh => Registered(nameof(weight_hh));
-        public Parameter? bias_ih => Registered(nameof(bias_ih));
-        public Parameter? bias_hh => Registered(nameof(bias_hh));
+        internal Parameter? weight_ih => Registered(nameof(weight_ih));
+        internal Parameter? weight_hh => Registered(nameof(weight_hh));
+        internal Parameter? bias_ih => Registered(nameof(bias_ih));
+        internal Parameter? bias_hh => Registered(nameof(bias_hh));
 
         public override Tensor forward(Tensor input, Tensor? h0 = null) =>
             Op.Call(op, input, h0 ?? Cells.ZeroState(input, hiddenSize), weight_ih, weight_hh, bias_ih, bias_hh);

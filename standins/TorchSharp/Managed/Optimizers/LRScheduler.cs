@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch.optim;
 
 namespace TorchSharp;
@@ -11,12 +12,12 @@ public static partial class torch
         {
             public abstract class LRScheduler
             {
-                private readonly ILearningRateController[] groups;
+                private readonly ParamGroup[] groups;
                 private readonly double[] initial;
 
                 private protected LRScheduler(Optimizer optimizer, int last_epoch)
                 {
-                    groups = optimizer.ParamGroups.ToArray();
+                    groups = [.. optimizer.Groups];
                     initial = Array.ConvertAll(groups, group => group.InitialLearningRate);
                     Epoch = last_epoch;
                 }

@@ -9,11 +9,11 @@ namespace TorchSharp
             /// <summary>Changes parameters by their gradients.</summary>
             public abstract class Optimizer : IDisposable
             {
-                private protected List<ParamGroup> Groups { get; } = [];
+                internal List<ParamGroup> Groups { get; } = [];
 
                 public virtual IEnumerable<ILearningRateController> ParamGroups => Groups;
 
-                public virtual IEnumerable<Parameter> parameters() => Groups.SelectMany(group => group.Parameters);
+                internal virtual IEnumerable<Parameter> parameters() => Groups.SelectMany(group => group.Parameters);
 
                 /// <summary>Sets every gradient to zero in place; a view assigned as gradient stays.</summary>
                 public virtual void zero_grad()
@@ -27,8 +27,6 @@ namespace TorchSharp
 
                 /// <summary>One update; with a closure, its loss is the result.</summary>
                 public abstract Tensor? step(Func<Tensor>? closure = null);
-
-                public abstract void add_param_group(ParamGroup param_group);
 
                 public void Dispose()
                 {
@@ -47,15 +45,14 @@ namespace TorchSharp
                     {
                     }
 
-                    public List<OptimizerOptions> Options { get; } = [];
-                    public List<OptimizerState> State { get; } = [];
+                    internal List<OptimizerOptions> Options { get; } = [];
+                    internal List<OptimizerState> State { get; } = [];
                 }
             }
 
             public interface ILearningRateController
             {
                 double LearningRate { get; set; }
-                double InitialLearningRate { get; set; }
             }
         }
     }
@@ -68,52 +65,30 @@ namespace TorchSharp.Modules
     public class OptimizerOptions
     {
         public double? LearningRate { get; set; }
-        public double InitialLearningRate { get; set; }
-
-        /// <summary>Fills what is unset from the optimizer's defaults.</summary>
-        internal virtual void Complete(OptimizerOptions defaults) => LearningRate ??= defaults.LearningRate;
+        internal double InitialLearningRate { get; set; }
     }
 
     /// <summary>Parameters that share options.</summary>
     public class ParamGroup : optim.ILearningRateController
     {
-        public IEnumerable<Parameter> Parameters { get; set; } = [];
-        public OptimizerOptions? Options { get; set; }
+        internal IEnumerable<Parameter> Parameters { get; set; } = [];
+        internal OptimizerOptions Options { get; set; } = new();
 
         public double LearningRate
         {
-            get => Options!.LearningRate!.Value;
-            set => Options!.LearningRate = value;
+            get => Options.LearningRate!.Value;
+            set => Options.LearningRate = value;
         }
 
-        public double InitialLearningRate
+        internal double InitialLearningRate
         {
-            get => Options!.InitialLearningRate;
-            set => Options!.InitialLearningRate = value;
-        }
-    }
-
-    public class ParamGroup<TOptions> : ParamGroup where TOptions : OptimizerOptions
-    {
-        public ParamGroup()
-        {
-        }
-
-        public ParamGroup(IEnumerable<Parameter> parameters, TOptions? options = null)
-        {
-            Parameters = parameters;
-            base.Options = options;
-        }
-
-        public new TOptions? Options
-        {
-            get => (TOptions?)base.Options;
-            set => base.Options = value;
+            get => Options.InitialLearningRate;
+            set => Options.InitialLearningRate = value;
         }
     }
 
     /// <summary>What an optimizer remembers of one parameter.</summary>
-    public abstract class OptimizerState
+    internal abstract class OptimizerState
     {
         private protected OptimizerState()
         {
@@ -121,7 +96,7 @@ namespace TorchSharp.Modules
 
         internal abstract IEnumerable<Tensor> Tensors { get; }
 
-        public abstract void LoadStateDict(OptimizerState source);
+        internal abstract void LoadStateDict(OptimizerState source);
 
         // Copies into the tensors that exist, so that views held elsewhere stay valid.
         private protected static void Copy(ref Tensor? to, Tensor? from)
@@ -139,24 +114,23 @@ namespace TorchSharp.Modules
     public abstract class OptimizerHelper : optim.Optimizer
     {
         private readonly Dictionary<Parameter, OptimizerState> states = new(ReferenceEqualityComparer.Instance);
-        private readonly OptimizerOptions defaults;
 
-        private protected OptimizerHelper(OptimizerOptions defaults, IEnumerable<ParamGroup> groups)
+        private protected OptimizerHelper(OptimizerOptions options, IEnumerable<Parameter> parameters)
+            : this([new ParamGroup { Parameters = parameters, Options = options }])
         {
-            this.defaults = defaults;
-            foreach (var group in groups)
-                add_param_group(group);
         }
 
-        public override void add_param_group(ParamGroup param_group)
+        /// <summary>The groups' options must be complete.</summary>
+        private protected OptimizerHelper(IEnumerable<ParamGroup> groups)
         {
-            param_group.Parameters = param_group.Parameters.ToList();
-            param_group.Options ??= NewOptions();
-            param_group.Options.Complete(defaults);
-            param_group.Options.InitialLearningRate = param_group.LearningRate;
-            Groups.Add(param_group);
-            foreach (var parameter in param_group.Parameters)
-                states[parameter] = NewState(parameter, param_group.Options);
+            foreach (var group in groups)
+            {
+                group.Parameters = group.Parameters.ToList();
+                group.InitialLearningRate = group.LearningRate;
+                Groups.Add(group);
+                foreach (var parameter in group.Parameters)
+                    states[parameter] = NewState(parameter, group.Options);
+            }
         }
 
         public override Tensor? step(Func<Tensor>? closure = null)
@@ -168,7 +142,7 @@ namespace TorchSharp.Modules
                 {
                     using var scope = NewDisposeScope();
                     if (parameter.grad is { } grad)
-                        Update(parameter, grad, states[parameter], group.Options!);
+                        Update(parameter, grad, states[parameter], group.Options);
                 }
             return loss;
         }
@@ -178,7 +152,7 @@ namespace TorchSharp.Modules
             var dictionary = new StateDictionary();
             foreach (var group in Groups)
             {
-                dictionary.Options.Add(group.Options!);
+                dictionary.Options.Add(group.Options);
                 dictionary.State.AddRange(group.Parameters.Select(parameter => states[parameter]));
             }
             return dictionary;
@@ -198,8 +172,6 @@ namespace TorchSharp.Modules
             for (var i = 0; i < own.State.Count; i++)
                 own.State[i].LoadStateDict(state_dict.State[i]);
         }
-
-        private protected abstract OptimizerOptions NewOptions();
 
         private protected abstract OptimizerState NewState(Parameter parameter, OptimizerOptions options);
 

@@ -7,20 +7,18 @@ namespace TorchSharp.Modules
     public sealed class SGD : OptimizerHelper
     {
         public SGD(IEnumerable<Parameter> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
-            : this([new ParamGroup(parameters)], lr, momentum, dampening, weight_decay, nesterov, maximize)
+            : this([new ParamGroup(parameters, lr, momentum, dampening, weight_decay, nesterov, maximize)], lr, momentum, dampening, weight_decay, nesterov, maximize)
         {
         }
 
         public SGD(IEnumerable<ParamGroup> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false)
-            : base(new Options { LearningRate = lr, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize }, parameters)
+            : base(parameters.Select(group => group.Completed(new Options(lr, momentum, dampening, weight_decay, nesterov, maximize))))
         {
             if (lr < 0 || momentum < 0 || weight_decay < 0)
                 throw new ArgumentException($"lr = {lr}, momentum = {momentum}, weight_decay = {weight_decay}: none may be negative");
             if (nesterov && (momentum <= 0 || dampening != 0))
                 throw new ArgumentException("Nesterov momentum requires a momentum and zero dampening");
         }
-
-        private protected override OptimizerOptions NewOptions() => new Options();
 
         private protected override OptimizerState NewState(Parameter parameter, OptimizerOptions options) => new State();
 
@@ -43,42 +41,69 @@ namespace TorchSharp.Modules
 
         public class Options : OptimizerOptions
         {
-            public double? momentum;
-            public double? dampening;
-            public double? weight_decay;
-            public bool? nesterov;
-            public bool? maximize;
+            internal double? momentum;
+            internal double? dampening;
+            internal double? weight_decay;
+            internal bool? nesterov;
+            internal bool? maximize;
 
-            internal override void Complete(OptimizerOptions defaults)
+            public Options()
             {
-                base.Complete(defaults);
-                var from = (Options)defaults;
-                momentum ??= from.momentum;
-                dampening ??= from.dampening;
-                weight_decay ??= from.weight_decay;
-                nesterov ??= from.nesterov;
-                maximize ??= from.maximize;
+            }
+
+            internal Options(double lr, double momentum, double dampening, double weight_decay, bool nesterov, bool maximize)
+            {
+                LearningRate = lr;
+                this.momentum = momentum;
+                this.dampening = dampening;
+                this.weight_decay = weight_decay;
+                this.nesterov = nesterov;
+                this.maximize = maximize;
+            }
+
+            /// <summary>Fills what is unset from the optimizer's defaults.</summary>
+            internal void Complete(Options defaults)
+            {
+                LearningRate ??= defaults.LearningRate;
+                momentum ??= defaults.momentum;
+                dampening ??= defaults.dampening;
+                weight_decay ??= defaults.weight_decay;
+                nesterov ??= defaults.nesterov;
+                maximize ??= defaults.maximize;
             }
         }
 
-        public class ParamGroup : ParamGroup<Options>
+        public class ParamGroup : Modules.ParamGroup
         {
-            public ParamGroup()
+            private readonly Options options;
+
+            public ParamGroup(IEnumerable<Parameter> parameters, Options options)
+            {
+                Parameters = parameters;
+                base.Options = this.options = options;
+            }
+
+            /// <summary>A group with a rate of its own: the optimizer's does not reach it.</summary>
+            public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double momentum = 0, double dampening = 0, double weight_decay = 0,
+                bool nesterov = false, bool maximize = false)
+                : this(parameters, new Options(lr, momentum, dampening, weight_decay, nesterov, maximize))
             {
             }
 
-            public ParamGroup(IEnumerable<Parameter> parameters, Options? options = null) : base(parameters, options)
+            internal ParamGroup Completed(Options defaults)
             {
+                options.Complete(defaults);
+                return this;
             }
         }
 
-        public sealed class State : OptimizerState
+        internal sealed class State : OptimizerState
         {
-            public Tensor? momentum_buffer;
+            internal Tensor? momentum_buffer;
 
             internal override IEnumerable<Tensor> Tensors => momentum_buffer is null ? [] : [momentum_buffer];
 
-            public override void LoadStateDict(OptimizerState source)
+            internal override void LoadStateDict(OptimizerState source)
             {
                 var from = (State)source;
                 Copy(ref momentum_buffer, from.momentum_buffer);

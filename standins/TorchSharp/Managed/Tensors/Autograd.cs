@@ -18,8 +18,6 @@ public static partial class torch
             return this;
         }
 
-        public Tensor with_requires_grad(bool requires_grad = true) => requires_grad_(requires_grad);
-
         public bool is_leaf => Native.st_is_leaf(Handle) != 0;
 
         public void retain_grad() => Native.Check(Native.st_retain_grad(Handle));
@@ -38,18 +36,12 @@ public static partial class torch
             autograd.backward([this], grad_tensors, retain_graph, create_graph, inputs);
 
         public Tensor detach() => Op.Call("detach", this);
-
-        public Tensor detach_()
-        {
-            Op.Run("detach_", this);
-            return this;
-        }
     }
 
     public static class autograd
     {
         /// <summary>Adds the gradients of the roots into the leaves, on the calling thread.</summary>
-        public static unsafe void backward(IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null,
+        internal static unsafe void backward(IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null,
             bool create_graph = false, IList<Tensor>? inputs = null)
         {
             var (roots, grads, leaves) = (Handles(tensors), Handles(grad_tensors), Handles(inputs));
@@ -90,7 +82,6 @@ public static partial class torch
     /// <summary>No graph is recorded on this thread until the result is disposed.</summary>
     public static IDisposable no_grad() => new AutoGradMode(false);
     public static IDisposable enable_grad(bool enabled = true) => new AutoGradMode(enabled);
-    public static IDisposable set_grad_enabled(bool mode = true) => new AutoGradMode(mode);
     public static bool is_grad_enabled() => AutoGradMode.IsEnabled;
     public static IDisposable inference_mode(bool mode = true) => new InferenceMode(mode);
     public static bool is_inference_mode_enabled() => Native.st_is_inference_mode() != 0;

@@ -33,24 +33,15 @@ public static partial class torch
         }
 
         public DeviceType type { get; }
-        public int index { get; }
+        internal int index { get; }
 
         public override string ToString() => type == DeviceType.CPU || index == -1 ? type.ToString().ToLowerInvariant() : $"{type.ToString().ToLowerInvariant()}:{index}";
-
-        public static implicit operator Device(string description) => new(description);
     }
 
     public static readonly Device CPU = new(DeviceType.CPU);
 
-    /// <summary>The current CUDA device.</summary>
-    /// <exception cref="InvalidOperationException">This LibTorch, or this machine, has no CUDA.</exception>
-    public static Device CUDA => InitializeDevice(new Device(DeviceType.CUDA));
-
-    public static Device device(string description) => InitializeDevice(new Device(description));
-    public static Device device(DeviceType deviceType, int index = -1) => InitializeDevice(new Device(deviceType, index));
-
     /// <summary>Checks that the device can be used here; null is the CPU.</summary>
-    public static Device InitializeDevice(Device? device)
+    internal static Device InitializeDevice(Device? device)
     {
         if (device is null)
             return CPU;
@@ -58,7 +49,7 @@ public static partial class torch
         return device;
     }
 
-    public static void InitializeDeviceType(DeviceType deviceType)
+    internal static void InitializeDeviceType(DeviceType deviceType)
     {
         if (deviceType == DeviceType.CUDA && !cuda.is_available())
             throw new InvalidOperationException("CUDA is not available: this LibTorch is built without it, or no GPU answers.");

@@ -28,25 +28,10 @@ public sealed class DisposeScope : IDisposable
 
     public bool Contains(IDisposable disposable) => disposable is torch.Tensor tensor && ReferenceEquals(tensor.OwningDisposeScope, this);
 
-    public T MoveToOuter<T>(T disposable) where T : IDisposable => MoveToOther(OuterScope, disposable);
-
-    public (T1 first, T2 second) MoveToOuter<T1, T2>(T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable =>
-        (MoveToOuter(first), MoveToOuter(second));
-
-    public (T1 first, T2 second, T3 third) MoveToOuter<T1, T2, T3>(T1 first, T2 second, T3 third)
-        where T1 : IDisposable where T2 : IDisposable where T3 : IDisposable =>
-        (MoveToOuter(first), MoveToOuter(second), MoveToOuter(third));
-
-    public void MoveToOuter(params IDisposable[] disposables) => MoveToOuter((IEnumerable<IDisposable>)disposables);
-
-    public void MoveToOuter(IEnumerable<IDisposable> disposables)
-    {
-        foreach (var disposable in disposables)
-            MoveToOuter<IDisposable>(disposable);
-    }
+    internal T MoveToOuter<T>(T disposable) where T : IDisposable => MoveToOther(OuterScope, disposable);
 
     /// <summary>Hands a tensor of this scope to another; null detaches it. A tensor of some other scope stays where it is.</summary>
-    public T MoveToOther<T>(DisposeScope? scope, T disposable) where T : IDisposable
+    internal T MoveToOther<T>(DisposeScope? scope, T disposable) where T : IDisposable
     {
         ThrowIfDisposed();
         if (scope is null)
@@ -56,43 +41,13 @@ public sealed class DisposeScope : IDisposable
         return disposable;
     }
 
-    public T Detach<T>(T disposable) where T : IDisposable
+    internal T Detach<T>(T disposable) where T : IDisposable
     {
         ThrowIfDisposed();
         if (Contains(disposable))
-        {
             Forget((torch.Tensor)(object)disposable);
-            manager!.Counters.DetachedFromScopeCount++;
-        }
         return disposable;
     }
-
-    public void Detach(params IDisposable[] disposables) => Detach((IEnumerable<IDisposable>)disposables);
-
-    public void Detach(IEnumerable<IDisposable> disposables)
-    {
-        foreach (var disposable in disposables)
-            Detach<IDisposable>(disposable);
-    }
-
-    public void Attach(IDisposable disposable)
-    {
-        ThrowIfDisposed();
-        if (disposable is not torch.Tensor tensor)
-            throw new InvalidOperationException("DisposeScope can only manage Tensor or PackedSequence");
-        if (Contains(tensor))
-            return;
-        Take(tensor);
-        manager!.Counters.AttachedToScopeCount++;
-    }
-
-    public void Attach(params IDisposable[] disposables)
-    {
-        foreach (var disposable in disposables)
-            Attach(disposable);
-    }
-
-    public void DisposeEverything() => DisposeEverythingBut(Enumerable.Empty<IDisposable>());
 
     /// <summary>Disposes what this scope owns, except <paramref name="keep"/>, which it owns afterwards.</summary>
     public void DisposeEverythingBut(IEnumerable<IDisposable> keep)

@@ -14,28 +14,15 @@ public class DisposeScopeManager
 
     internal DisposeScope? CurrentDisposeScope { get; private set; }
 
-    internal ThreadDisposeScopeStatistics Counters => statistics;
-
     internal DisposeScope NewDisposeScope() => CurrentDisposeScope = new DisposeScope(this);
 
     internal void Register(torch.Tensor tensor)
     {
-        if (CurrentDisposeScope is not { } scope)
-        {
-            statistics.CreatedOutsideScopeCount++;
-            return;
-        }
-        statistics.CreatedInScopeCount++;
-        scope.Add(tensor);
+        statistics.ThreadTotalLiveCount++;
+        CurrentDisposeScope?.Add(tensor);
     }
 
-    internal void CountDisposal(torch.Tensor tensor)
-    {
-        if (tensor.OwningDisposeScope is null)
-            statistics.DisposedOutsideScopeCount++;
-        else
-            statistics.DisposedInScopeCount++;
-    }
+    internal void CountDisposal() => statistics.ThreadTotalLiveCount--;
 
     /// <summary>Scopes may be disposed out of order: an inner one then hangs on the next outer one.</summary>
     internal void Remove(DisposeScope scope)
@@ -54,24 +41,11 @@ public class DisposeScopeManager
     }
 }
 
-/// <summary>Counts of tensors on one thread, since its start or the last <see cref="Reset"/>.</summary>
+/// <summary>Counts of tensors on one thread, since its start.</summary>
 public class ThreadDisposeScopeStatistics
 {
-    public long CreatedInScopeCount { get; internal set; }
-    public long CreatedOutsideScopeCount { get; internal set; }
-    public long DisposedInScopeCount { get; internal set; }
-    public long DisposedOutsideScopeCount { get; internal set; }
-    public long AttachedToScopeCount { get; internal set; }
-    public long DetachedFromScopeCount { get; internal set; }
-
-    public long ThreadTotalLiveCount =>
-        CreatedInScopeCount - DisposedInScopeCount + (CreatedOutsideScopeCount - DisposedOutsideScopeCount);
-
-    public void Reset()
-    {
-        CreatedInScopeCount = CreatedOutsideScopeCount = DisposedInScopeCount = DisposedOutsideScopeCount = 0;
-        AttachedToScopeCount = DetachedFromScopeCount = 0;
-    }
+    /// <summary>Tensors that this thread made, less those that it disposed.</summary>
+    public long ThreadTotalLiveCount { get; internal set; }
 }
 
 public static partial class torch

@@ -11,7 +11,6 @@ public static partial class torch
     public static int get_num_threads() => Native.st_get_num_threads();
     public static void set_num_threads(int num) => Native.Check(Native.st_set_num_threads(num));
     public static int get_num_interop_threads() => Native.st_get_num_interop_threads();
-    public static void set_num_interop_threads(int num) => Native.Check(Native.st_set_num_interop_threads(num));
 
     /// <summary>Seeds the default generators of all devices. The CPU's uses the low 32 bits only.</summary>
     public static Generator manual_seed(long seed)
@@ -37,11 +36,9 @@ public static partial class torch
 
         ~Generator() => Free();
 
-        public static Generator Default => new(Native.Check(Native.st_default_generator()));
+        internal static Generator Default => new(Native.Check(Native.st_default_generator()));
 
-        public IntPtr Handle { get; private set; }
-
-        public Device device => CPU;
+        internal IntPtr Handle { get; private set; }
 
         public Generator manual_seed(long seed)
         {
@@ -49,11 +46,9 @@ public static partial class torch
             return this;
         }
 
-        public long initial_seed() => Native.st_generator_initial_seed(Handle);
+        internal Tensor get_state() => new(Native.Check(Native.st_generator_state(Handle)));
 
-        public Tensor get_state() => new(Native.Check(Native.st_generator_state(Handle)));
-
-        public void set_state(Tensor value) => Native.Check(Native.st_generator_set_state(Handle, value.Handle));
+        internal void set_state(Tensor value) => Native.Check(Native.st_generator_set_state(Handle, value.Handle));
 
         public void Dispose()
         {

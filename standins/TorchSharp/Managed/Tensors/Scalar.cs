@@ -26,13 +26,6 @@ public sealed class Scalar : IDisposable
     public static implicit operator Scalar(double value) => From(value);
     public static implicit operator Scalar(bool value) => new(Tag.Bool, value ? 1 : 0);
 
-    public torch.ScalarType Type => Tag switch
-    {
-        Tag.Int => torch.ScalarType.Int64,
-        Tag.Bool => torch.ScalarType.Bool,
-        _ => torch.ScalarType.Float64,
-    };
-
     /// <summary>Nothing to free here; the original owns a native scalar.</summary>
     public void Dispose()
     {
@@ -45,15 +38,9 @@ public sealed class Scalar : IDisposable
 /// <summary>Conversions between <see cref="Scalar"/> and the numbers of .NET.</summary>
 public static class ScalarExtensionMethods
 {
-    public static Scalar ToScalar(this int value) => value;
-    public static Scalar ToScalar(this long value) => value;
-    public static Scalar ToScalar(this float value) => value;
-    public static Scalar ToScalar(this double value) => value;
-    public static Scalar ToScalar(this bool value) => value;
-
-    public static float ToSingle(this Scalar value) => (float)value.AsDouble;
-    public static double ToDouble(this Scalar value) => value.AsDouble;
+    internal static float ToSingle(this Scalar value) => (float)value.AsDouble;
+    internal static double ToDouble(this Scalar value) => value.AsDouble;
     public static int ToInt32(this Scalar value) => (int)value.AsInt64;
-    public static long ToInt64(this Scalar value) => value.AsInt64;
-    public static bool ToBoolean(this Scalar value) => value.AsInt64 != 0;
+    internal static long ToInt64(this Scalar value) => value.AsInt64;
+    internal static bool ToBoolean(this Scalar value) => value.AsInt64 != 0;
 }

@@ -2,14 +2,14 @@ using TorchSharp.Interop;
 
 namespace TorchSharp;
 
-/// <summary>How a quotient is rounded.</summary>
-public enum RoundingMode
-{
-    None, trunc, floor,
-}
-
 public static partial class torch
 {
+    /// <summary>How a quotient is rounded.</summary>
+    public enum RoundingMode
+    {
+        None, trunc, floor,
+    }
+
     public partial class Tensor
     {
         private static readonly Op AddTensor = new("add.Tensor");
@@ -29,8 +29,8 @@ public static partial class torch
         public Tensor add_(Tensor target, Scalar alpha) => InPlace("add_.Tensor", target, alpha);
         public Tensor add_(Scalar scalar) => InPlace("add_.Scalar", scalar);
 
-        public Tensor sub(Tensor target) => SubTensor.Call(this, target);
-        public Tensor sub(Scalar target) => SubScalar.Call(this, target);
+        internal Tensor sub(Tensor target) => SubTensor.Call(this, target);
+        internal Tensor sub(Scalar target) => SubScalar.Call(this, target);
         public Tensor sub_(Tensor target) => InPlace("sub_.Tensor", target);
         public Tensor sub_(Scalar target) => InPlace("sub_.Scalar", target);
 
@@ -72,7 +72,6 @@ public static partial class torch
         public Tensor dot(Tensor target) => Op.Call("dot", this, target);
         public Tensor outer(Tensor vec2) => Op.Call("outer", this, vec2);
         public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Op.Call("addmm", this, mat1, mat2, beta, alpha);
-        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Op.Call("baddbmm", this, batch1, batch2, beta, alpha);
 
         private Tensor InPlace(string op)
         {

@@ -37,7 +37,7 @@ public static partial class torch
         }
 
         /// <summary>Views while the index holds numbers and slices only; tensors gather a copy.</summary>
-        public Tensor index(params TensorIndex[] indices)
+        internal Tensor index(params TensorIndex[] indices)
         {
             var (view, gathers) = Walk(indices);
             if (gathers is null)
@@ -47,7 +47,7 @@ public static partial class torch
             return result;
         }
 
-        public Tensor index(params Tensor[] indices) => Op.Call("index.Tensor", this, indices);
+        internal Tensor index(params Tensor[] indices) => Op.Call("index.Tensor", this, indices);
 
         public Tensor index_put_(Tensor value, params TensorIndex[] indices)
         {
@@ -85,7 +85,7 @@ public static partial class torch
         public Tensor masked_select(Tensor mask) => Op.Call("masked_select", this, mask);
         public Tensor nonzero() => Op.Call("nonzero", this);
         public Tensor take(Tensor index) => Op.Call("take", this, index);
-        public Tensor where(Tensor condition, Tensor y) => Op.Call("where.self", condition, this, y);
+        internal Tensor where(Tensor condition, Tensor y) => Op.Call("where.self", condition, this, y);
 
         // Applies numbers, slices, new axes and the ellipsis as views; what remains are the tensors, one place for each
         // dimension of the view, null where the whole dimension is meant.

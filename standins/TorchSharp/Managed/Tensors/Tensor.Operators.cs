@@ -53,11 +53,6 @@ public static partial class torch
         public static Tensor operator /(float left, Tensor right) => right.reciprocal().mul(left);
         public static Tensor operator /(double left, Tensor right) => right.reciprocal().mul(left);
 
-        public static Tensor operator %(Tensor left, Tensor right) => left.remainder(right);
-        public static Tensor operator %(Tensor left, Scalar right) => left.remainder(right);
-        public static Tensor operator %(Tensor left, int right) => left.remainder(right);
-        public static Tensor operator %(Tensor left, long right) => left.remainder(right);
-
         public static Tensor operator &(Tensor left, Tensor right) => left.bitwise_and(right);
         public static Tensor operator |(Tensor left, Tensor right) => left.bitwise_or(right);
         public static Tensor operator ^(Tensor left, Tensor right) => left.bitwise_xor(right);

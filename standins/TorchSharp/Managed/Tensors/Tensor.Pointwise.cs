@@ -30,7 +30,7 @@ public static partial class torch
         public Tensor relu() => Op.Call("relu", this);
         public Tensor relu_() => InPlace("relu_");
         public Tensor gelu() => Op.Call("gelu", this);
-        public Tensor silu() => Op.Call("silu", this);
+        internal Tensor silu() => Op.Call("silu", this);
         public Tensor silu_() => InPlace("silu_");
         public Tensor leaky_relu(Scalar negative_slope) => Op.Call("leaky_relu", this, negative_slope);
         public Tensor elu(double alpha = 1) => Op.Call("elu", this, alpha);
@@ -56,10 +56,10 @@ public static partial class torch
         public Tensor masked_fill(Tensor mask, Scalar value) => Op.Call("masked_fill.Scalar", this, mask, value);
         public Tensor masked_fill_(Tensor mask, Scalar value) => InPlace("masked_fill_.Scalar", mask, value);
 
-        public Tensor bitwise_and(Tensor other) => Op.Call("bitwise_and.Tensor", this, other);
-        public Tensor bitwise_or(Tensor other) => Op.Call("bitwise_or.Tensor", this, other);
-        public Tensor bitwise_xor(Tensor other) => Op.Call("bitwise_xor.Tensor", this, other);
-        public Tensor bitwise_not() => Op.Call("bitwise_not", this);
+        internal Tensor bitwise_and(Tensor other) => Op.Call("bitwise_and.Tensor", this, other);
+        internal Tensor bitwise_or(Tensor other) => Op.Call("bitwise_or.Tensor", this, other);
+        internal Tensor bitwise_xor(Tensor other) => Op.Call("bitwise_xor.Tensor", this, other);
+        internal Tensor bitwise_not() => Op.Call("bitwise_not", this);
         public Tensor logical_and(Tensor other) => Op.Call("logical_and", this, other);
         public Tensor logical_or(Tensor other) => Op.Call("logical_or", this, other);
         public Tensor logical_not() => Op.Call("logical_not", this);

@@ -7,24 +7,19 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        public long Dimensions => Native.st_dim(Handle);
+        internal long Dimensions => Native.st_dim(Handle);
         public long dim() => Dimensions;
-        public long ndim => Dimensions;
-        public long NumberOfElements => Native.st_numel(Handle);
+        internal long ndim => Dimensions;
+        internal long NumberOfElements => Native.st_numel(Handle);
         public long numel() => NumberOfElements;
-        public long ElementSize => Native.st_element_size(Handle);
-        public long element_size() => ElementSize;
+        internal long ElementSize => Native.st_element_size(Handle);
         public ScalarType dtype => (ScalarType)Native.st_dtype(Handle);
-        public bool is_integral() => torch.is_integral(dtype);
-        public bool is_floating_point() => torch.is_floating_point(dtype);
         public bool is_contiguous() => Native.st_is_contiguous(Handle) != 0;
         public long storage_offset() => Native.st_storage_offset(Handle);
 
         public Device device => new(device_type, device_index);
-        public DeviceType device_type => (DeviceType)(Native.st_device(Handle) >> 32);
-        public int device_index => (int)Native.st_device(Handle);
-        public bool is_cuda => device_type == DeviceType.CUDA;
-        public bool is_cpu() => device_type == DeviceType.CPU;
+        internal DeviceType device_type => (DeviceType)(Native.st_device(Handle) >> 32);
+        internal int device_index => (int)Native.st_device(Handle);
 
         public unsafe long[] shape
         {

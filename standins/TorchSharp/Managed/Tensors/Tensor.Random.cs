@@ -14,13 +14,13 @@ public static partial class torch
         public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) =>
             Op.Call("multinomial", this, num_samples, replacement, generator);
 
-        public Tensor zeros_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        internal Tensor zeros_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Op.Call("zeros_like", this, dtype, Value.None, device).requires_grad_(requires_grad);
-        public Tensor ones_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        internal Tensor ones_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Op.Call("ones_like", this, dtype, Value.None, device).requires_grad_(requires_grad);
-        public Tensor empty_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        internal Tensor empty_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Op.Call("empty_like", this, dtype, Value.None, device).requires_grad_(requires_grad);
-        public Tensor full_like(Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        internal Tensor full_like(Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Op.Call("full_like", this, value, dtype, Value.None, device).requires_grad_(requires_grad);
         public Tensor rand_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Op.Call("rand_like", this, dtype, Value.None, device).requires_grad_(requires_grad);
@@ -28,7 +28,7 @@ public static partial class torch
             Op.Call("randn_like", this, dtype, Value.None, device).requires_grad_(requires_grad);
         public Tensor new_zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             zeros(size, dtype ?? this.dtype, device ?? this.device, requires_grad);
-        public Tensor new_ones(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            ones(size, dtype ?? this.dtype, device ?? this.device, requires_grad);
+        public Tensor new_ones(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+            ones([size], dtype ?? this.dtype, device ?? this.device, requires_grad);
     }
 }

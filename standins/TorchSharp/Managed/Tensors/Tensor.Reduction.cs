@@ -39,13 +39,8 @@ public static partial class torch
         public Tensor amax(params long[] dims) => amax(dims, false);
         public Tensor amax(long[] dims, bool keepdim = false, Tensor? @out = null) =>
             @out is null ? Op.Call("amax", this, dims, keepdim) : Op.Call("amax.out", this, dims, keepdim, @out);
-        public Tensor amin(params long[] dims) => amin(dims, false);
-        public Tensor amin(long[] dims, bool keepdim = false, Tensor? @out = null) =>
-            @out is null ? Op.Call("amin", this, dims, keepdim) : Op.Call("amin.out", this, dims, keepdim, @out);
         public Tensor argmax() => Op.Call("argmax", this);
         public Tensor argmax(long dim, bool keepdim = false) => Op.Call("argmax", this, dim, keepdim);
-        public Tensor argmin() => Op.Call("argmin", this);
-        public Tensor argmin(long dim, bool keepdim = false) => Op.Call("argmin", this, dim, keepdim);
         public Tensor argsort(long dim = -1, bool descending = false) => Op.Call("argsort", this, dim, descending);
         public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) =>
             Op.CallPair("sort.stable", this, stable, dim, descending);
@@ -55,11 +50,6 @@ public static partial class torch
         public Tensor cumsum(long dim, ScalarType? type = null) => Op.Call("cumsum", this, dim, type);
         public Tensor cumprod(long dim, ScalarType? type = null) => Op.Call("cumprod", this, dim, type);
         public Tensor logsumexp(long dim, bool keepdim = false) => Op.Call("logsumexp", this, dim, keepdim);
-
-        public Tensor all() => Op.Call("all", this);
-        public Tensor all(long dim, bool keepdim = false) => Op.Call("all.dim", this, dim, keepdim);
-        public Tensor any() => Op.Call("any", this);
-        public Tensor any(long dim, bool keepdim = false) => Op.Call("any.dim", this, dim, keepdim);
         public Tensor count_nonzero(long[]? dims = null) =>
             dims is null ? Op.Call("count_nonzero", this) : Op.Call("count_nonzero.dim_IntList", this, dims);
         public Tensor bincount(Tensor? weights, long minlength = 0) => Op.Call("bincount", this, weights, minlength);

@@ -10,13 +10,15 @@ public static partial class torch
         private static readonly Op Transpose = new("transpose.int");
 
         public Tensor view(params long[] shape) => View.Call(this, shape);
-        public Tensor view_as(Tensor other) => View.Call(this, other.shape);
+        internal Tensor view_as(Tensor other) => View.Call(this, other.shape);
         public Tensor reshape(params long[] shape) => Op.Call("reshape", this, shape);
         public Tensor flatten(long start_dim = 0, long end_dim = -1) => Op.Call("flatten.using_ints", this, start_dim, end_dim);
         public Tensor unflatten(long dim, params long[] sizes)
         {
-            var at = dim < 0 ? dim + ndim : dim;
-            return reshape([.. shape[..(int)at], .. sizes, .. shape[((int)at + 1)..]]);
+            // The original, too, counts this one from the front only.
+            if (dim < 0 || dim >= ndim)
+                throw new ArgumentException($"Invalid 'dim' argument: {dim}.");
+            return reshape([.. shape[..(int)dim], .. sizes, .. shape[((int)dim + 1)..]]);
         }
 
         public Tensor squeeze(long? dim = null) => dim is { } at ? Op.Call("squeeze.dim", this, at) : Op.Call("squeeze", this);
@@ -29,7 +31,7 @@ public static partial class torch
         public Tensor movedim(long[] source, long[] destination) => Op.Call("movedim.intlist", this, source, destination);
         public Tensor contiguous() => Op.Call("contiguous", this);
         public Tensor clone() => Op.Call("clone", this);
-        public Tensor alias() => Op.Call("alias", this);
+        internal Tensor alias() => Op.Call("alias", this);
 
         public Tensor expand(params long[] sizes) => Op.Call("expand", this, sizes);
         public Tensor expand_as(Tensor other) => expand(other.shape);
@@ -39,7 +41,6 @@ public static partial class torch
             Op.Call("repeat_interleave.self_int", this, repeats, dim, output_size);
 
         public Tensor narrow(long dim, long start, long length) => Op.Call("narrow", this, dim, start, length);
-        public Tensor slice(long dim, long start, long finish, long step) => Op.Call("slice.Tensor", this, dim, start, finish, step);
         public Tensor select(long dim, long index) => Op.Call("select.int", this, dim, index);
         public Tensor[] unbind(long dimension = 0L) => Op.CallMany("unbind.int", this, dimension);
         public Tensor[] split(long size, int dim = 0) => Op.CallMany("split.Tensor", this, size, dim);
@@ -54,10 +55,8 @@ public static partial class torch
         public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0L) => Op.Call("as_strided", this, size, strides, storageOffset);
 
         public Tensor cpu() => to(DeviceType.CPU);
-        public Tensor cuda(Device? device = null, bool non_blocking = false) =>
-            to(device ?? CUDA, non_blocking: non_blocking);
 
-        public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+        internal Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             Replace(Op.Call("to.dtype", this, type, non_blocking, copy), disposeAfter);
 
         public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
@@ -74,16 +73,7 @@ public static partial class torch
 
         public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(new Device(device), copy, disposeAfter, non_blocking);
-
-        public Tensor type(ScalarType dtype) => to(dtype);
-        public Tensor type_as(Tensor tensor) => to_type(tensor.dtype);
-        public Tensor @bool() => to_type(ScalarType.Bool);
-        public Tensor @int() => to_type(ScalarType.Int32);
-        public Tensor @long() => to_type(ScalarType.Int64);
         public Tensor @float() => to_type(ScalarType.Float32);
-        public Tensor @double() => to_type(ScalarType.Float64);
-        public Tensor half() => to_type(ScalarType.Float16);
-        public Tensor bfloat16() => to_type(ScalarType.BFloat16);
 
         internal bool WillCopy(ScalarType type, Device target) =>
             dtype != type || device_type != target.type || (target.index != -1 && device_index != target.index);

@@ -24,11 +24,6 @@ public static partial class torch
                 DisposeScopeManager.ThreadSingleton.Register(this);
         }
 
-        /// <summary>Wraps an <c>at::Tensor*</c> and owns it from now on.</summary>
-        public static Tensor UnsafeCreateTensor(IntPtr handle) => new(handle);
-
-        public string? name { get; set; }
-
         internal DisposeScope? OwningDisposeScope { get; set; }
 
         /// <summary>The place in the owning scope's list, for removal without a search.</summary>
@@ -43,8 +38,6 @@ public static partial class torch
         /// <summary>Tensors that are alive in this process (finalized ones count until then).</summary>
         public static long TotalCount => Volatile.Read(ref totalCount);
 
-        public static long PeakCount => Volatile.Read(ref peakCount);
-
         public void Dispose()
         {
             Dispose(true);
@@ -55,13 +48,13 @@ public static partial class torch
         {
             if (Interlocked.Exchange(ref owner, null) is not { } handle)
                 return;
-            DisposeScopeManager.ThreadSingleton.CountDisposal(this);
+            DisposeScopeManager.ThreadSingleton.CountDisposal();
             OwningDisposeScope?.Forget(this);
             handle.Free();
         }
 
         /// <summary>Gives the native tensor up without freeing it; this object becomes invalid.</summary>
-        public IntPtr DecoupleFromNativeHandle()
+        internal IntPtr DecoupleFromNativeHandle()
         {
             var handle = Interlocked.Exchange(ref owner, null) ?? throw new InvalidOperationException("Tensor invalid -- empty handle.");
             OwningDisposeScope?.Forget(this);
@@ -79,17 +72,6 @@ public static partial class torch
             OwningDisposeScope?.Detach(this);
             return this;
         }
-
-        public Tensor MoveToOtherDisposeScope(DisposeScope? other)
-        {
-            if (OwningDisposeScope is null && other is not null)
-                other.Attach(this);
-            else
-                OwningDisposeScope?.MoveToOther(other, this);
-            return this;
-        }
-
-        public Tensor MoveToOtherDisposeScope(Tensor other) => MoveToOtherDisposeScope(other.OwningDisposeScope);
 
         public override bool Equals(object? obj) => ReferenceEquals(this, obj) || (obj is Tensor other && Equals(other));
 

@@ -20,7 +20,7 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : un
         Count = tensor.numel();
     }
 
-    public long Count { get; }
+    internal long Count { get; }
 
     public unsafe T this[params long[] indices]
     {
@@ -35,20 +35,12 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : un
         return array;
     }
 
-    public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyTo(array.AsSpan(), arrayIndex, tensorIndex);
+    internal void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyTo(array.AsSpan(), arrayIndex, tensorIndex);
 
-    public unsafe void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)
+    internal unsafe void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)
     {
         for (var i = tensorIndex; i < Count; i++)
             array[arrayIndex++] = *At(i);
-    }
-
-    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyFrom((ReadOnlySpan<T>)array, arrayIndex, tensorIndex);
-
-    public unsafe void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
-    {
-        for (var i = tensorIndex; i < Count && arrayIndex < array.Length; i++)
-            *At(i) = array[arrayIndex++];
     }
 
     public IEnumerator<T> GetEnumerator()

@@ -28,8 +28,6 @@ public static partial class torch
 
         public static TensorIndex Single(long? index) => new() { Is = Kind.Single, Start = index };
 
-        public static TensorIndex Bool(bool value) => new() { Is = Kind.Bool, Start = value ? 1 : 0 };
-
         public static TensorIndex Tensor(torch.Tensor tensor) => new() { Is = Kind.Tensor, Indices = tensor };
 
         public static implicit operator TensorIndex(long value) => Single(value);
