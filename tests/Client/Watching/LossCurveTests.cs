@@ -58,6 +58,6 @@ public sealed class LossCurveTests
     public void Draw_NothingYet_IsEmpty() => Assert.Empty(LossCurve.Draw([], [], 10, 40, 10));
 
     [Fact]
-    public void Draw_ConstantLoss_IsALineAndNoDivisionByZero() => 
+    public void Draw_ConstantLoss_IsALineAndNoDivisionByZero() =>
         Assert.Contains(LossCurve.Draw([(1, 2), (2, 2)], [], 2, 40, 5), line => line.Any(letter => letter is > '\u2800' and <= '\u28FF'));
 }
