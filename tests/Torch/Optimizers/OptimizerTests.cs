@@ -46,15 +46,19 @@ public sealed class OptimizerTests
     public void Groups_HaveTheirOwnRate_AndSchedulersMoveIt()
     {
         using var scope = NewDisposeScope();
-        var (one, other) = (nn.Parameter(ones(1)), nn.Parameter(ones(1)));
+        var (one, another, other) = (nn.Parameter(ones(1)), nn.Parameter(ones(1)), nn.Parameter(ones(1)));
         var optimizer = optim.SGD(
-            [new SGD.ParamGroup([one], new SGD.Options()), new SGD.ParamGroup([other], 0.2)], 0.1);
-        Assert.Equal([0.1, 0.2], optimizer.ParamGroups.Select(group => group.LearningRate));
+            [
+                new SGD.ParamGroup([one], new SGD.Options { LearningRate = 0.5 }),
+                new SGD.ParamGroup([another], new SGD.Options()),
+                new SGD.ParamGroup([other], 0.2),
+            ], 0.1);
+        Assert.Equal([0.5, 0.1, 0.2], optimizer.ParamGroups.Select(group => group.LearningRate));
         var scheduler = optim.lr_scheduler.StepLR(optimizer, 2, 0.1);
-        Assert.Equal([0.1, 0.2], scheduler.get_last_lr());
+        Assert.Equal([0.5, 0.1, 0.2], scheduler.get_last_lr());
         scheduler.step();
         scheduler.step();
-        Assert.Equal([0.01, 0.02], scheduler.get_last_lr().Select(rate => Math.Round(rate, 12)));
+        Assert.Equal([0.05, 0.01, 0.02], scheduler.get_last_lr().Select(rate => Math.Round(rate, 12)));
     }
 
     [TorchFact]

@@ -20,7 +20,7 @@ public static partial class torch
 
             protected Module(string name) => this.name = name;
 
-            public virtual string GetName() => name;
+            internal string GetName() => name;
 
             public void Dispose()
             {
