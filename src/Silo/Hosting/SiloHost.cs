@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using SeqCluster.JobFiles;
+using SeqCluster.Processes;
 using SeqCluster.Silo.LocalWorkers;
 using SeqCluster.Silo.Storage;
 using SeqCluster.Silo.Telemetry;
@@ -19,7 +20,6 @@ public sealed class SiloHost : IAsyncDisposable
     private readonly SqliteStore store;
     private readonly WebApplication app;
     private readonly TelemetryExport? telemetry;
-    private readonly ParentWatch? parentWatch;
 
     private SiloHost(SiloOptions options, StoreLock storeLock, SqliteStore store, WebApplication app)
     {
@@ -27,9 +27,10 @@ public sealed class SiloHost : IAsyncDisposable
         telemetry = TelemetryExport.Start();
         var lifetime = app.Lifetime;
         lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<Gateway>().Stop);
-        parentWatch = options.ParentPid > 0
-            ? new ParentWatch(options.ParentPid, app.Services.GetRequiredService<TimeProvider>(), lifetime.StopApplication)
-            : null;
+        if (options.ParentPid > 0)
+        {
+            ParentProcess.Watch(options.ParentPid, lifetime.StopApplication);
+        }
     }
 
     /// <summary>Where it really listens.</summary>
@@ -80,7 +81,6 @@ public sealed class SiloHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         SiloFile.Remove(options.Store);
-        parentWatch?.Dispose();
 
         // Workers first: they are told over connections that the application is about to close.
         app.Lifetime.StopApplication();
