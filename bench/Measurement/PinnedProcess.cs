@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SeqCluster.Processes;
 
 namespace SeqCluster.Bench.Measurement;
 
@@ -64,6 +65,12 @@ public static class PinnedProcess
         foreach (var pool in (string[])["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"])
         {
             start.Environment[pool] = "1";
+        }
+
+        // As the silo starts its workers; the peer is measured as its users start it.
+        if (Path.GetDirectoryName(file) == AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar))
+        {
+            AllocatorTunables.AddTo(start.Environment);
         }
 
         return start;

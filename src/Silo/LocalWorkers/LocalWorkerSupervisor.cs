@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SeqCluster.Grains.Metrics;
+using SeqCluster.Processes;
 using SeqCluster.Silo.Hosting;
 using SeqCluster.Silo.WorkerGateway;
 
@@ -42,6 +43,7 @@ internal sealed class LocalWorkerSupervisor(
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        AllocatorTunables.AddTo(start.Environment);
         string[] own =
         [
             .. command.Arguments, "--silo", silo.ToString().TrimEnd('/'), "--id", workerId, "--device", DeviceOf(index),
