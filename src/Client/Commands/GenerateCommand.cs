@@ -55,7 +55,7 @@ internal sealed class GenerateCommand : Verb
 
     private async Task<string> CheckpointOfAsync(string jobId, string? siloOption, CancellationToken cancellation)
     {
-        using var client = new SeqClusterClient(SiloAddress.Find(siloOption, Environment), Environment.Time);
+        using var client = new SeqClusterClient(SiloLocator.Find(siloOption, Environment), Environment.Time);
         var status = await client.GetJobAsync(jobId, cancellation);
         return status.Result?.Checkpoint
             ?? throw new WrongInputException($"{jobId} is {ProgressText.State(status.State)} and has no checkpoint yet");

@@ -10,7 +10,7 @@ internal abstract class SiloVerb : Verb
 {
     private readonly Option<string> silo = new("--silo")
     {
-        Description = $"The silo's URL. Default: {SiloAddress.Variable}, else the newest 'seqcluster dev'.",
+        Description = $"The silo's URL. Default: {SiloLocator.Variable}, else the newest 'seqcluster dev'.",
         HelpName = "URL",
     };
 
@@ -21,7 +21,7 @@ internal abstract class SiloVerb : Verb
 
     protected sealed override async Task<int> RunAsync(ParseResult line, CancellationToken cancellation)
     {
-        using var client = new SeqClusterClient(SiloAddress.Find(line.GetValue(silo), Environment), Environment.Time);
+        using var client = new SeqClusterClient(SiloLocator.Find(line.GetValue(silo), Environment), Environment.Time);
         return await RunAsync(line, client, cancellation);
     }
 

@@ -6,7 +6,7 @@ using SeqCluster.Client.Sdk;
 namespace SeqCluster.Client.Silos;
 
 /// <summary>Which silo a verb talks to: the option, else SEQCLUSTER_SILO, else the newest living <c>seqcluster dev</c>.</summary>
-internal static class SiloAddress
+internal static class SiloLocator
 {
     public const string Variable = "SEQCLUSTER_SILO";
     private const string FileName = "silo.json";
