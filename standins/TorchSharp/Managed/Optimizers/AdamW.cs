@@ -8,56 +8,20 @@ namespace TorchSharp.Modules
     {
         public AdamW(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
             double weight_decay = 0, bool amsgrad = false, bool maximize = false)
-            : base(new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize }, parameters) =>
+            : base(new AdamOptions { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize }, parameters) =>
             AdamStep.Check(lr, beta1, beta2, eps, weight_decay);
 
         private protected override OptimizerState NewState(Parameter parameter, OptimizerOptions options) =>
-            new State(parameter, ((Options)options).amsgrad);
+            new AdamState(parameter, ((AdamOptions)options).amsgrad);
 
         private protected override void Update(Parameter parameter, Tensor grad, OptimizerState optimizerState, OptimizerOptions optimizerOptions)
         {
-            var (state, options) = ((State)optimizerState, (Options)optimizerOptions);
+            var (state, options) = ((AdamState)optimizerState, (AdamOptions)optimizerOptions);
             if (options.maximize)
                 grad = -grad;
             parameter.mul_(1 - options.LearningRate!.Value * options.weight_decay);
             AdamStep.Run(parameter, grad, ++state.step, state.exp_avg!, state.exp_avg_sq!, state.max_exp_avg_sq,
                 options.LearningRate!.Value, (options.beta1, options.beta2), options.eps);
-        }
-
-        internal sealed class Options : OptimizerOptions
-        {
-            internal double beta1;
-            internal double beta2;
-            internal double weight_decay;
-            internal double eps;
-            internal bool amsgrad;
-            internal bool maximize;
-        }
-
-        internal sealed class State : OptimizerState
-        {
-            internal long step;
-            internal Tensor? exp_avg;
-            internal Tensor? exp_avg_sq;
-            internal Tensor? max_exp_avg_sq;
-
-            internal State(Parameter parameter, bool amsgrad)
-            {
-                exp_avg = Zeros(parameter);
-                exp_avg_sq = Zeros(parameter);
-                max_exp_avg_sq = amsgrad ? Zeros(parameter) : null;
-            }
-
-            internal override IEnumerable<Tensor> Tensors => new[] { exp_avg, exp_avg_sq, max_exp_avg_sq }.OfType<Tensor>();
-
-            internal override void LoadStateDict(OptimizerState source)
-            {
-                var from = (State)source;
-                step = from.step;
-                Copy(ref exp_avg, from.exp_avg);
-                Copy(ref exp_avg_sq, from.exp_avg_sq);
-                Copy(ref max_exp_avg_sq, from.max_exp_avg_sq);
-            }
         }
     }
 }

@@ -178,7 +178,7 @@ namespace TorchSharp.Modules
         /// <summary>Runs without a graph and in a scope of its own.</summary>
         private protected abstract void Update(Parameter parameter, Tensor grad, OptimizerState state, OptimizerOptions options);
 
-        private protected static Tensor Zeros(Parameter parameter) => parameter.zeros_like().DetachFromDisposeScope();
+        internal static Tensor Zeros(Parameter parameter) => parameter.zeros_like().DetachFromDisposeScope();
 
         protected override void Dispose(bool disposing)
         {
