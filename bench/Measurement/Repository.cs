@@ -1,6 +1,6 @@
 namespace SeqCluster.Bench.Measurement;
 
-/// <summary>Where reports are kept.</summary>
+/// <summary>Where reports are kept, and where the product that was built with this program lies.</summary>
 public static class Repository
 {
     /// <summary>
@@ -17,5 +17,12 @@ public static class Repository
         }
 
         return name;
+    }
+
+    /// <summary>The program <c>SeqCluster.NAME</c> of the same build (<c>bin/Bench/release</c> beside <c>bin/NAME/release</c>).</summary>
+    public static string ProgramPath(string name)
+    {
+        var here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        return Path.GetFullPath(Path.Combine(here, "..", "..", name, Path.GetFileName(here), $"SeqCluster.{name}"));
     }
 }
