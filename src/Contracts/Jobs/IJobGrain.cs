@@ -19,13 +19,25 @@ public interface IJobGrain : IGrainWithStringKey
     /// <returns>null, or why it was refused.</returns>
     Task<string?> Cancel(string reason);
 
-    /// <summary>Frees the workers and keeps the job. Harmless on a paused job.</summary>
+    /// <summary>
+    /// Has the members stop at a step boundary with a checkpoint, frees the workers and keeps the job; it is
+    /// <see cref="JobState.Pausing"/> until they have. Harmless on a paused job.
+    /// </summary>
     /// <returns>null, or why it was refused: a finished job cannot be paused.</returns>
     Task<string?> Pause(string reason);
 
     /// <summary>Queues a paused job again, at the place that its submission gives it.</summary>
     /// <returns>null, or why it was refused.</returns>
     Task<string?> Resume();
+
+    /// <summary>
+    /// Changes how many workers the job takes at the most. A running one stops at a step boundary with a checkpoint and goes on
+    /// as its next attempt; repeating it is harmless.
+    /// </summary>
+    /// <param name="workers">From 1 to the job's replicas.</param>
+    /// <param name="reason">Why, for people.</param>
+    /// <returns>null, or why it was refused.</returns>
+    Task<string?> Scale(int workers, string reason);
 
     /// <summary>A hint that something changed at the scheduler or the coordinator: look there. May be lost or repeated.</summary>
     [OneWay]

@@ -47,4 +47,10 @@ public sealed record JobSpec
     [Id(6)]
     [Description("What the job asks of the cluster.")]
     public WorkersSpec Workers { get; init; } = new();
+
+    /// <summary>Greater ones get workers first; running jobs keep theirs.</summary>
+    [Id(7)]
+    [Description("Waiting jobs of a greater priority get workers first; running jobs keep theirs.")]
+    [Range(-100, 100)]
+    public int Priority { get; init; }
 }

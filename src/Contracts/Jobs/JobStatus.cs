@@ -16,7 +16,7 @@ public sealed record JobStatus
     [Id(6)] public required int Attempt { get; init; }
     [Id(7)] public required int Generation { get; init; }
 
-    /// <summary>Optimizer updates completed in this attempt.</summary>
+    /// <summary>The last completed step; where it would begin again, while it has no workers.</summary>
     [Id(8)] public required int Step { get; init; }
 
     [Id(9)] public required int Steps { get; init; }
@@ -26,4 +26,10 @@ public sealed record JobStatus
     [Id(11)] public JobResult? Result { get; init; }
 
     [Id(12)] public required JobSpec Spec { get; init; }
+
+    /// <summary>The most workers that it takes: <c>workers.max</c>, until it is scaled.</summary>
+    [Id(13)] public int WantedWorkers { get; init; }
+
+    /// <summary>The step of the checkpoint that another attempt would begin from; 0: it would begin anew.</summary>
+    [Id(14)] public int CheckpointStep { get; init; }
 }

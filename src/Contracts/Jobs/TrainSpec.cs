@@ -52,4 +52,10 @@ public sealed record TrainSpec
     [Description("Threads of LibTorch and of the BLAS in each worker. Part of the arithmetic: another number, other bits.")]
     [Range(1, 1024)]
     public int Threads { get; init; } = 1;
+
+    /// <summary>A checkpoint after every so many steps; 0: only at the end, and when the job is paused or scaled.</summary>
+    [Id(8)]
+    [Description("A checkpoint after every so many steps; 0: only at the end, and when the job is paused or scaled.")]
+    [Range(0, 1_000_000_000)]
+    public int CheckpointEverySteps { get; init; }
 }

@@ -20,6 +20,12 @@ public enum AttemptState
     /// <summary>A fault that another attempt would repeat. Final.</summary>
     Failed,
 
-    /// <summary>Stopped on request. Final.</summary>
+    /// <summary>Stopped on request, without a checkpoint. Final.</summary>
     Stopped,
+
+    /// <summary>Asked to stop at a common step boundary with a checkpoint; the members have not all done so yet.</summary>
+    Yielding,
+
+    /// <summary>All members stopped at one step boundary and left a checkpoint of it. Final.</summary>
+    Yielded,
 }

@@ -11,4 +11,8 @@ public sealed record CoordinatorStatus(
     string Reason,
     int Step,
     IReadOnlyList<MemberStatus> Members,
-    JobResult? Result);
+    JobResult? Result)
+{
+    /// <summary>The step of the checkpoint that another attempt would begin from; 0: it would begin anew.</summary>
+    [Id(7)] public int CheckpointStep { get; init; }
+}

@@ -15,6 +15,12 @@ public interface IReductionCoordinatorGrain : IGrainWithStringKey
     /// <summary>Takes the work away from all members.</summary>
     Task Stop(int attempt, string reason);
 
+    /// <summary>
+    /// Asks the attempt's members to stop at one common step boundary and to leave a checkpoint. Repeating it is harmless and is
+    /// the way to poll; an attempt that has not trained yet is stopped, and one that does not yield in time as well.
+    /// </summary>
+    Task<CoordinatorStatus> Yield(int attempt, string reason);
+
     /// <summary>A member tells where it is; reports of an older (attempt, generation) are ignored.</summary>
     Task Report(MemberReport report);
 
@@ -22,4 +28,7 @@ public interface IReductionCoordinatorGrain : IGrainWithStringKey
     Task MemberLost(string workerId, string incarnation, string reason);
 
     Task<CoordinatorStatus> GetStatus();
+
+    /// <summary>The registry of committed checkpoints, by step.</summary>
+    Task<IReadOnlyList<JobCheckpoint>> GetCheckpoints();
 }

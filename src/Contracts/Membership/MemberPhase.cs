@@ -11,4 +11,7 @@ public enum MemberPhase
     Saving,
     Done,
     Faulted,
+
+    /// <summary>It stopped at the step boundary that all agreed upon, because it was asked to.</summary>
+    Yielded,
 }

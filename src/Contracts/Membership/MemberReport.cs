@@ -26,4 +26,13 @@ public sealed record MemberReport
 
     /// <summary>For <see cref="MemberPhase.Done"/>.</summary>
     [Id(9), Key(9)] public JobResult? Result { get; init; }
+
+    /// <summary>The last checkpoints that this member has committed in this attempt; null for none.</summary>
+    [Id(11), Key(11)] public IReadOnlyList<WrittenCheckpoint>? Checkpoints { get; init; }
+
+    /// <summary>
+    /// For <see cref="MemberPhase.Faulted"/>: the reference of the checkpoint that the attempt should have begun from and that is
+    /// missing or damaged; otherwise null.
+    /// </summary>
+    [Id(12), Key(12)] public string? DamagedCheckpoint { get; init; }
 }

@@ -32,4 +32,13 @@ public sealed record Assignment
 
     /// <summary>Where this attempt's checkpoints go, a folder of its own.</summary>
     [Id(10), Key(10)] public required string CheckpointFolder { get; init; }
+
+    /// <summary>Reference of the checkpoint of <see cref="StartStep"/> that training goes on from; null: it begins anew.</summary>
+    [Id(11), Key(11)] public string? ResumeFrom { get; init; }
+
+    /// <summary>The state hash of that checkpoint.</summary>
+    [Id(12), Key(12)] public string? ResumeStateSha256 { get; init; }
+
+    /// <summary>The members shall stop at the next common step boundary and leave a checkpoint.</summary>
+    [Id(13), Key(13)] public bool Yields { get; init; }
 }

@@ -15,6 +15,9 @@ public enum JobEffect
     /// <summary>Ask the coordinator where the attempt is.</summary>
     AskCoordinator,
 
+    /// <summary>Have the coordinator ask the members to yield; asking again says how far they are.</summary>
+    AskToYield,
+
     /// <summary>Stop the attempt, then release the reservation; both may be repeated.</summary>
     FreeWorkers,
 }

@@ -64,13 +64,27 @@ public sealed partial class JobGrain(
     public Task<JobStatus?> GetStatus() => Task.FromResult(stored.State.Life is { } life ? StatusOf(life) : null);
 
     /// <inheritdoc/>
-    public Task<string?> Cancel(string reason) => Ask(JobSignal.CancelAsked, reason, "cancelled");
+    public Task<string?> Cancel(string reason) => Ask(JobInput.Plain(JobSignal.CancelAsked, reason), "cancelled");
 
     /// <inheritdoc/>
-    public Task<string?> Pause(string reason) => Ask(JobSignal.PauseAsked, reason, "paused");
+    public Task<string?> Pause(string reason) => Ask(JobInput.Plain(JobSignal.PauseAsked, reason), "paused");
 
     /// <inheritdoc/>
-    public Task<string?> Resume() => Ask(JobSignal.ResumeAsked, "resumed", "resumed");
+    public Task<string?> Resume() => Ask(JobInput.Plain(JobSignal.ResumeAsked, "resumed"), "resumed");
+
+    /// <inheritdoc/>
+    public async Task<string?> Scale(int workers, string reason)
+    {
+        if (stored.State.Life is not { } life)
+        {
+            return $"no job {JobId}";
+        }
+
+        return workers < 1 || workers > life.Replicas
+            ? $"{workers} workers for job {JobId}: must be 1 to {life.Replicas}, its replicas; a worker without a replica has nothing to do"
+            : JobMachine.IsScaled(life, workers) && JobMachine.Table.Find(life.State, JobSignal.ScaleAsked) is not null ? null
+            : await Ask(JobInput.Scale(workers, $"wants up to {workers} workers: {reason}"), "scaled");
+    }
 
     /// <inheritdoc/>
     public Task Wake() => Poll();
@@ -85,20 +99,20 @@ public sealed partial class JobGrain(
         }
     }
 
-    private async Task<string?> Ask(JobSignal signal, string reason, string participle)
+    private async Task<string?> Ask(JobInput input, string participle)
     {
         if (stored.State.Life is not { } life)
         {
             return $"no job {JobId}";
         }
 
-        if (JobMachine.Table.Find(life.State, signal) is null)
+        if (JobMachine.Table.Find(life.State, input.Signal) is null)
         {
             return $"job {JobId} is {life.State.ToString().ToLowerInvariant()}: it cannot be {participle}";
         }
 
         await BringUpToDate();
-        await Follow(await Take(JobInput.Plain(signal, reason)));
+        await Follow(await Take(input));
         return null;
     }
 
@@ -135,6 +149,8 @@ public sealed partial class JobGrain(
                 return JobInput.Of(await Coordinator.Start(life.Spec, life.Attempt, decision.Workers), life);
             case JobEffect.AskCoordinator:
                 return JobInput.Of(await Coordinator.GetStatus(), life);
+            case JobEffect.AskToYield:
+                return JobInput.Of(await Coordinator.Yield(life.Attempt, life.Reason), life);
             case JobEffect.FreeWorkers:
                 await Coordinator.Stop(life.Attempt, life.Reason);
                 await Scheduler.Release(JobId);
@@ -224,6 +240,8 @@ public sealed partial class JobGrain(
         Members = life.Members,
         Result = life.Result,
         Spec = life.Spec,
+        WantedWorkers = life.WantedWorkers,
+        CheckpointStep = life.CheckpointStep,
     };
 
     private static string ToJson(JobSpec spec) => JsonSerializer.Serialize(spec, JsonSerializerOptions.Web);

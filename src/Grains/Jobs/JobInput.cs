@@ -9,14 +9,18 @@ namespace SeqCluster.Grains.Jobs;
 /// <param name="Reason">Why, for people.</param>
 /// <param name="Workers">For <see cref="JobSignal.Reserved"/>: in rank order.</param>
 /// <param name="Attempt">For the coordinator's signals: what it said.</param>
+/// <param name="WantedWorkers">For <see cref="JobSignal.ScaleAsked"/>.</param>
 public sealed record JobInput(
-    JobSignal Signal, string Reason, IReadOnlyList<WorkerOffer> Workers, CoordinatorStatus? Attempt)
+    JobSignal Signal, string Reason, IReadOnlyList<WorkerOffer> Workers, CoordinatorStatus? Attempt, int WantedWorkers = 0)
 {
     /// <summary>Attempts in a row that come no further than an earlier one; the next ends the job.</summary>
     public const int FruitlessAttemptsLimit = 10;
 
     /// <summary>A signal without anything beside it.</summary>
     public static JobInput Plain(JobSignal signal, string reason = "") => new(signal, reason, [], null);
+
+    /// <summary>A person wants so many workers.</summary>
+    public static JobInput Scale(int workers, string reason) => new(JobSignal.ScaleAsked, reason, [], null, workers);
 
     /// <summary>The scheduler's answer.</summary>
     public static JobInput Of(Placement placement) => new(
@@ -27,7 +31,7 @@ public sealed record JobInput(
     {
         if (status.Attempt < life.Attempt)
         {
-            return life.State == JobState.Running
+            return life.State is JobState.Running or JobState.Pausing or JobState.Scaling
                 ? Ended(life, status, "the coordinator no longer knows the attempt")
                 : new(JobSignal.AttemptUnknown, $"attempt {life.Attempt} is not started yet", [], null);
         }
@@ -40,10 +44,12 @@ public sealed record JobInput(
         return status.State switch
         {
             AttemptState.Forming => new(JobSignal.AttemptForming, status.Reason, [], status),
-            AttemptState.Training => new(JobSignal.AttemptTraining, status.Reason, [], status),
+            AttemptState.Training or AttemptState.Yielding => new(JobSignal.AttemptTraining, status.Reason, [], status),
             AttemptState.Succeeded => new(JobSignal.AttemptSucceeded, status.Reason, [], status),
+            AttemptState.Yielded when life.State is JobState.Pausing or JobState.Scaling =>
+                new(JobSignal.AttemptYielded, status.Reason, [], status),
             AttemptState.Failed => new(JobSignal.AttemptFailed, status.Reason, [], status),
-            AttemptState.Lost or AttemptState.Stopped => Ended(life, status, status.Reason),
+            AttemptState.Lost or AttemptState.Stopped or AttemptState.Yielded => Ended(life, status, status.Reason),
             _ => new(JobSignal.AttemptUnknown, $"attempt {life.Attempt} is not started yet", [], null),
         };
     }

@@ -23,7 +23,7 @@ public sealed record JobLife
     /// <summary>The coordinator's, of the present attempt; 0 before it was started.</summary>
     [Id(6)] public int Generation { get; init; }
 
-    /// <summary>The last completed step of the present attempt.</summary>
+    /// <summary>The last completed step of the present attempt; before it trains, where it begins.</summary>
     [Id(7)] public int Step { get; init; }
 
     [Id(8)] public IReadOnlyList<MemberStatus> Members { get; init; } = [];
@@ -48,6 +48,18 @@ public sealed record JobLife
 
     /// <summary>Events that may not be in the event store yet. Emptied before the next transition.</summary>
     [Id(16)] public IReadOnlyList<JobEventDraft> Outbox { get; init; } = [];
+
+    /// <summary>The most workers that a person wants; 0: what the specification says.</summary>
+    [Id(17)] public int ScaledWorkers { get; init; }
+
+    /// <summary>The step of the checkpoint that another attempt would begin from.</summary>
+    [Id(18)] public int CheckpointStep { get; init; }
+
+    /// <summary>R: logical data-parallel positions, and the most workers that have something to do.</summary>
+    public int Replicas => Spec.Workers.Replicas == 0 ? Spec.Workers.Max : Spec.Workers.Replicas;
+
+    /// <summary>The most workers that it takes.</summary>
+    public int WantedWorkers => ScaledWorkers == 0 ? Math.Min(Spec.Workers.Max, Replicas) : ScaledWorkers;
 
     /// <summary>Whether the state is final.</summary>
     public bool IsFinished => State is JobState.Completed or JobState.Failed or JobState.Cancelled;

@@ -21,6 +21,7 @@ public static class JobMachine
         (JobState.Queued, JobSignal.Reserved, JobState.Scheduling, "starts the attempt"),
         (JobState.Queued, JobSignal.CancelAsked, JobState.Cancelled, "frees the workers"),
         (JobState.Queued, JobSignal.PauseAsked, JobState.Paused, "frees the workers"),
+        (JobState.Queued, JobSignal.ScaleAsked, JobState.Queued, "demands that many workers"),
         (JobState.Scheduling, JobSignal.AttemptUnknown, JobState.Scheduling, "asks the scheduler whether the workers are still reserved"),
         (JobState.Scheduling, JobSignal.Reserved, JobState.Scheduling, "starts the attempt"),
         (JobState.Scheduling, JobSignal.Waits, JobState.Queued, "the reservation is void: waits again"),
@@ -32,6 +33,7 @@ public static class JobMachine
         (JobState.Scheduling, JobSignal.AttemptFailed, JobState.Failed, "frees the workers"),
         (JobState.Scheduling, JobSignal.CancelAsked, JobState.Cancelled, "frees the workers"),
         (JobState.Scheduling, JobSignal.PauseAsked, JobState.Paused, "frees the workers"),
+        (JobState.Scheduling, JobSignal.ScaleAsked, JobState.Scaling, "asks the attempt to yield"),
         (JobState.Running, JobSignal.AttemptForming, JobState.Running, "follows the members"),
         (JobState.Running, JobSignal.AttemptTraining, JobState.Running, "follows the members"),
         (JobState.Running, JobSignal.AttemptSucceeded, JobState.Completed, "keeps the result, frees the workers"),
@@ -39,9 +41,29 @@ public static class JobMachine
         (JobState.Running, JobSignal.AttemptsExhausted, JobState.Failed, "frees the workers"),
         (JobState.Running, JobSignal.AttemptFailed, JobState.Failed, "frees the workers"),
         (JobState.Running, JobSignal.CancelAsked, JobState.Cancelled, "frees the workers"),
-        (JobState.Running, JobSignal.PauseAsked, JobState.Paused, "frees the workers"),
+        (JobState.Running, JobSignal.PauseAsked, JobState.Pausing, "asks the attempt to yield"),
+        (JobState.Running, JobSignal.ScaleAsked, JobState.Scaling, "asks the attempt to yield"),
+        (JobState.Pausing, JobSignal.AttemptTraining, JobState.Pausing, "follows the members"),
+        (JobState.Pausing, JobSignal.AttemptYielded, JobState.Paused, "frees the workers"),
+        (JobState.Pausing, JobSignal.AttemptSucceeded, JobState.Completed, "keeps the result, frees the workers"),
+        (JobState.Pausing, JobSignal.AttemptLost, JobState.Paused, "frees the workers"),
+        (JobState.Pausing, JobSignal.AttemptsExhausted, JobState.Failed, "frees the workers"),
+        (JobState.Pausing, JobSignal.AttemptFailed, JobState.Failed, "frees the workers"),
+        (JobState.Pausing, JobSignal.CancelAsked, JobState.Cancelled, "frees the workers"),
+        (JobState.Pausing, JobSignal.PauseAsked, JobState.Pausing, "nothing"),
+        (JobState.Pausing, JobSignal.ScaleAsked, JobState.Pausing, "keeps the number for later"),
+        (JobState.Scaling, JobSignal.AttemptTraining, JobState.Scaling, "follows the members"),
+        (JobState.Scaling, JobSignal.AttemptYielded, JobState.Queued, "demands workers for the next attempt"),
+        (JobState.Scaling, JobSignal.AttemptSucceeded, JobState.Completed, "keeps the result, frees the workers"),
+        (JobState.Scaling, JobSignal.AttemptLost, JobState.Queued, "demands workers for the next attempt"),
+        (JobState.Scaling, JobSignal.AttemptsExhausted, JobState.Failed, "frees the workers"),
+        (JobState.Scaling, JobSignal.AttemptFailed, JobState.Failed, "frees the workers"),
+        (JobState.Scaling, JobSignal.CancelAsked, JobState.Cancelled, "frees the workers"),
+        (JobState.Scaling, JobSignal.PauseAsked, JobState.Pausing, "asks the attempt to yield"),
+        (JobState.Scaling, JobSignal.ScaleAsked, JobState.Scaling, "keeps the number for the next attempt"),
         (JobState.Paused, JobSignal.PauseAsked, JobState.Paused, "nothing"),
         (JobState.Paused, JobSignal.Freed, JobState.Paused, "holds no workers any more"),
+        (JobState.Paused, JobSignal.ScaleAsked, JobState.Paused, "keeps the number for later"),
         (JobState.Paused, JobSignal.ResumeAsked, JobState.Queued, "demands workers for the next attempt"),
         (JobState.Paused, JobSignal.CancelAsked, JobState.Cancelled, "frees the workers"),
         (JobState.Completed, JobSignal.CancelAsked, JobState.Completed, "nothing"),
@@ -62,6 +84,7 @@ public static class JobMachine
             Reason = "submitted",
             HoldsWorkers = true,
         },
+        NameOf(JobState.Queued),
         now);
 
     /// <summary>What to do when nothing came: at a hint, at a tick, after a restart.</summary>
@@ -69,6 +92,7 @@ public static class JobMachine
     {
         JobState.Queued => JobEffect.AskScheduler,
         JobState.Scheduling or JobState.Running => JobEffect.AskCoordinator,
+        JobState.Pausing or JobState.Scaling => JobEffect.AskToYield,
         _ => life.HoldsWorkers ? JobEffect.FreeWorkers : JobEffect.None,
     };
 
@@ -81,12 +105,20 @@ public static class JobMachine
     };
 
     /// <summary>The demand of the present attempt. More workers than replicas would have nothing to do.</summary>
-    public static WorkerDemand Demand(JobLife life)
+    public static WorkerDemand Demand(JobLife life) => new(
+        life.JobId,
+        life.Attempt,
+        Math.Min(life.Spec.Workers.Min, life.WantedWorkers),
+        life.WantedWorkers,
+        life.Spec.Workers.Device,
+        life.SubmittedAt)
     {
-        WorkersSpec workers = life.Spec.Workers;
-        int max = workers.Replicas == 0 ? workers.Max : Math.Min(workers.Max, workers.Replicas);
-        return new WorkerDemand(life.JobId, life.Attempt, Math.Min(workers.Min, max), max, workers.Device, life.SubmittedAt);
-    }
+        Priority = life.Spec.Priority,
+    };
+
+    /// <summary>Whether a scale would change nothing: as many are wanted, and as many are there or not to be had yet.</summary>
+    public static bool IsScaled(JobLife life, int workers) => workers == life.WantedWorkers
+        && (life.State != JobState.Running || life.Members.Count == workers);
 
     /// <summary>Follows the table; a signal that is not in it changes nothing.</summary>
     public static JobDecision Decide(JobLife life, JobInput input, DateTimeOffset now)
@@ -101,11 +133,16 @@ public static class JobMachine
         if (isNewState)
         {
             next = WithEvent(
-                next with { Reason = input.Reason, FinishedAt = next.IsFinished ? now : null, HoldsWorkers = true }, now);
+                next with { Reason = input.Reason, FinishedAt = next.IsFinished ? now : null, HoldsWorkers = true }, NameOf(next.State), now);
+        }
+        else if (input.Signal == JobSignal.ScaleAsked)
+        {
+            // Why it waits or rests does not change by it.
+            next = WithEvent(next with { Reason = input.Reason }, "scaled", now) with { Reason = life.Reason };
         }
 
-        return new JobDecision(
-            next, EffectOf(input.Signal, next, isNewState), input.Workers, isNewState || next.HoldsWorkers != life.HoldsWorkers);
+        bool isChange = isNewState || input.Signal == JobSignal.ScaleAsked || next.HoldsWorkers != life.HoldsWorkers;
+        return new JobDecision(next, EffectOf(input.Signal, next, isNewState), input.Workers, isChange);
     }
 
     private static JobEffect EffectOf(JobSignal signal, JobLife next, bool isNewState) => signal switch
@@ -113,13 +150,14 @@ public static class JobMachine
         JobSignal.Reserved => JobEffect.StartAttempt,
         JobSignal.AttemptUnknown => JobEffect.AskScheduler,
         JobSignal.Waits => JobEffect.None,
+        JobSignal.ScaleAsked => Poll(next),
         _ => isNewState && next.State is not JobState.Running ? Poll(next) : JobEffect.None,
     };
 
     private static JobLife Fill(JobLife life, JobInput input, DateTimeOffset now)
     {
         JobLife next = input.Attempt is { } told && told.Attempt == life.Attempt
-            ? life with { Generation = told.Generation, Step = told.Step, Members = told.Members }
+            ? life with { Generation = told.Generation, Step = told.Step, Members = told.Members, CheckpointStep = told.CheckpointStep }
             : life;
         return input.Signal switch
         {
@@ -127,12 +165,21 @@ public static class JobMachine
             JobSignal.AttemptForming => next with { Reason = input.Reason },
             JobSignal.AttemptTraining => next with { Reason = input.Reason, StartedAt = next.StartedAt ?? now },
             JobSignal.AttemptSucceeded => next with { StartedAt = next.StartedAt ?? now, Result = input.Attempt!.Result },
+            JobSignal.AttemptLost or JobSignal.AttemptYielded when next.State == JobState.Pausing => Rest(next),
+            JobSignal.AttemptYielded => NextAttempt(next, next.Attempt),
             JobSignal.AttemptLost => NextAttempt(next, input.Attempt?.Attempt ?? next.Attempt),
             JobSignal.ResumeAsked => NextAttempt(next, next.Attempt),
+            JobSignal.ScaleAsked => next with { ScaledWorkers = input.WantedWorkers },
             JobSignal.Freed => next with { HoldsWorkers = false },
             _ => next,
         };
     }
+
+    // What came after the checkpoint is lost with the members: it will be done again.
+    private static JobLife Rest(JobLife life) => life with
+    {
+        Step = life.CheckpointStep, BestStep = Math.Max(life.BestStep, life.Step), FruitlessAttempts = 0, Members = [],
+    };
 
     private static JobLife NextAttempt(JobLife life, int ended)
     {
@@ -141,19 +188,22 @@ public static class JobMachine
         {
             Attempt = Math.Max(life.Attempt, ended) + 1,
             Generation = 0,
-            Step = 0,
+            Step = life.CheckpointStep,
             Members = [],
             BestStep = Math.Max(life.BestStep, life.Step),
-            FruitlessAttempts = life.State == JobState.Paused ? life.FruitlessAttempts : cameFurther ? 0 : life.FruitlessAttempts + 1,
+            FruitlessAttempts = life.State is JobState.Paused or JobState.Scaling ? life.FruitlessAttempts
+                : cameFurther ? 0 : life.FruitlessAttempts + 1,
         };
     }
 
-    private static JobLife WithEvent(JobLife life, DateTimeOffset now) => life with
+    private static JobLife WithEvent(JobLife life, string name, DateTimeOffset now) => life with
     {
         EventCount = life.EventCount + 1,
         Outbox = life.Outbox.Append(new JobEventDraft(
-            $"job/{life.EventCount + 1}", now, $"job.{life.State.ToString().ToLowerInvariant()}", EventText(life))).ToArray(),
+            $"job/{life.EventCount + 1}", now, $"job.{name}", EventText(life))).ToArray(),
     };
+
+    private static string NameOf(JobState state) => state.ToString().ToLowerInvariant();
 
     private static string EventText(JobLife life) => life.Attempt == 1 ? life.Reason : $"attempt {life.Attempt}: {life.Reason}";
 }

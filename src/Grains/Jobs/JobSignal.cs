@@ -21,6 +21,9 @@ public enum JobSignal
     /// <summary>All members are done and agree.</summary>
     AttemptSucceeded,
 
+    /// <summary>All members have stopped at a step boundary and left a checkpoint, as they were asked to.</summary>
+    AttemptYielded,
+
     /// <summary>The attempt is over; another may be started.</summary>
     AttemptLost,
 
@@ -38,6 +41,9 @@ public enum JobSignal
 
     /// <summary>A person resumes.</summary>
     ResumeAsked,
+
+    /// <summary>A person wants another number of workers.</summary>
+    ScaleAsked,
 
     /// <summary>Coordinator and scheduler have let go of the workers.</summary>
     Freed,

@@ -38,6 +38,15 @@ public sealed record AttemptLife
     /// <summary>Events that may not be in the event store yet.</summary>
     [Id(11)] public IReadOnlyList<JobEventDraft> Outbox { get; init; } = [];
 
+    /// <summary>The job's committed checkpoints, of all attempts, by step (<see cref="CheckpointRegistry"/>).</summary>
+    [Id(12)] public IReadOnlyList<JobCheckpoint> Checkpoints { get; init; } = [];
+
+    /// <summary>The one that the present attempt begins from; null when it begins anew.</summary>
+    [Id(13)] public JobCheckpoint? ResumesFrom { get; init; }
+
+    /// <summary>When the members were asked to yield.</summary>
+    [Id(14)] public DateTimeOffset? YieldAskedAt { get; init; }
+
     /// <summary>Whether members work, or are told to.</summary>
-    public bool IsActive => State is AttemptState.Forming or AttemptState.Training;
+    public bool IsActive => State is AttemptState.Forming or AttemptState.Training or AttemptState.Yielding;
 }

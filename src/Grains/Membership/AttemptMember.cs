@@ -17,6 +17,9 @@ public sealed record AttemptMember
     /// <summary>The last completed step that it told of.</summary>
     [Id(5)] public int Step { get; init; }
 
+    /// <summary>Whether it has nothing more to do in this attempt: nobody needs it any longer.</summary>
+    public bool HasEnded => Phase is MemberPhase.Done or MemberPhase.Yielded;
+
     /// <summary>Set when it is done.</summary>
     [Id(6)] public JobResult? Result { get; init; }
 

@@ -5,4 +5,5 @@ namespace SeqCluster.Grains.Membership;
 /// <param name="IsChange">Whether it must be stored before anybody is told.</param>
 /// <param name="Announces">Tell every member its assignment; may be repeated.</param>
 /// <param name="Hints">Tell the job to look here.</param>
-public sealed record CoordinatorDecision(AttemptLife Life, bool IsChange, bool Announces, bool Hints);
+/// <param name="Trims">Remove the checkpoints that are not in the registry any more; may be repeated.</param>
+public sealed record CoordinatorDecision(AttemptLife Life, bool IsChange, bool Announces, bool Hints, bool Trims = false);

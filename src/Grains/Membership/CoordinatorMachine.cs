@@ -16,6 +16,9 @@ public static class CoordinatorMachine
     /// <summary>How long a member's slot may say that it is not connected, before the member counts as lost.</summary>
     public static readonly TimeSpan ReattachLimit = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long members may take to a common step boundary and a checkpoint of it.</summary>
+    public static readonly TimeSpan YieldLimit = TimeSpan.FromSeconds(60);
+
     /// <summary>Every change of an attempt's state (<c>docs/protocols/membership.md</c>).</summary>
     public static readonly TransitionTable<AttemptState, CoordinatorSignal> Table = new(
         (AttemptState.None, CoordinatorSignal.Started, AttemptState.Forming, "announces generation 1"),
@@ -28,6 +31,7 @@ public static class CoordinatorMachine
         (AttemptState.Forming, CoordinatorSignal.MemberFaulted, AttemptState.Lost, "withdraws the work"),
         (AttemptState.Forming, CoordinatorSignal.MemberFailed, AttemptState.Failed, "withdraws the work"),
         (AttemptState.Forming, CoordinatorSignal.MemberLost, AttemptState.Lost, "withdraws the work"),
+        (AttemptState.Forming, CoordinatorSignal.YieldAsked, AttemptState.Stopped, "withdraws the work: nothing is worth keeping yet"),
         (AttemptState.Forming, CoordinatorSignal.StopAsked, AttemptState.Stopped, "withdraws the work"),
         (AttemptState.Forming, CoordinatorSignal.StoppedAhead, AttemptState.Stopped, "withdraws the work"),
         (AttemptState.Training, CoordinatorSignal.Started, AttemptState.Forming, "withdraws the old work, announces generation 1"),
@@ -37,8 +41,22 @@ public static class CoordinatorMachine
         (AttemptState.Training, CoordinatorSignal.MemberFaulted, AttemptState.Lost, "withdraws the work"),
         (AttemptState.Training, CoordinatorSignal.MemberFailed, AttemptState.Failed, "withdraws the work"),
         (AttemptState.Training, CoordinatorSignal.MemberLost, AttemptState.Lost, "withdraws the work"),
+        (AttemptState.Training, CoordinatorSignal.YieldAsked, AttemptState.Yielding, "tells the members to stop at a step boundary"),
         (AttemptState.Training, CoordinatorSignal.StopAsked, AttemptState.Stopped, "withdraws the work"),
         (AttemptState.Training, CoordinatorSignal.StoppedAhead, AttemptState.Stopped, "withdraws the work"),
+        (AttemptState.Yielding, CoordinatorSignal.Started, AttemptState.Forming, "withdraws the old work, announces generation 1"),
+        (AttemptState.Yielding, CoordinatorSignal.Progressed, AttemptState.Yielding, "notes phase and step"),
+        (AttemptState.Yielding, CoordinatorSignal.AllYielded, AttemptState.Yielded, "withdraws the work"),
+        (AttemptState.Yielding, CoordinatorSignal.YieldOverdue, AttemptState.Stopped, "withdraws the work, without a checkpoint"),
+        (AttemptState.Yielding, CoordinatorSignal.Agreed, AttemptState.Succeeded, "keeps the result, withdraws the work"),
+        (AttemptState.Yielding, CoordinatorSignal.Disagreed, AttemptState.Failed, "withdraws the work"),
+        (AttemptState.Yielding, CoordinatorSignal.MemberFaulted, AttemptState.Lost, "withdraws the work"),
+        (AttemptState.Yielding, CoordinatorSignal.MemberFailed, AttemptState.Failed, "withdraws the work"),
+        (AttemptState.Yielding, CoordinatorSignal.MemberLost, AttemptState.Lost, "withdraws the work"),
+        (AttemptState.Yielding, CoordinatorSignal.StopAsked, AttemptState.Stopped, "withdraws the work"),
+        (AttemptState.Yielding, CoordinatorSignal.StoppedAhead, AttemptState.Stopped, "withdraws the work"),
+        (AttemptState.Yielded, CoordinatorSignal.Started, AttemptState.Forming, "announces generation 1"),
+        (AttemptState.Yielded, CoordinatorSignal.StoppedAhead, AttemptState.Stopped, "will not start that attempt"),
         (AttemptState.Succeeded, CoordinatorSignal.Started, AttemptState.Forming, "announces generation 1"),
         (AttemptState.Succeeded, CoordinatorSignal.StoppedAhead, AttemptState.Stopped, "will not start that attempt"),
         (AttemptState.Lost, CoordinatorSignal.Started, AttemptState.Forming, "announces generation 1"),
@@ -61,20 +79,26 @@ public static class CoordinatorMachine
         }
 
         int replicas = spec.Workers.Replicas == 0 ? spec.Workers.Max : spec.Workers.Replicas;
-        AttemptMember[] members = workers.Select((worker, rank) => MemberOf(worker, rank, workers.Count, replicas)).ToArray();
+        JobCheckpoint? resumed = CheckpointRegistry.Latest(life.Checkpoints);
+        int startStep = resumed?.Step ?? 0;
+        AttemptMember[] members = workers
+            .Select((worker, rank) => MemberOf(worker, rank, workers.Count, replicas) with { Step = startStep }).ToArray();
         ArgumentOutOfRangeException.ThrowIfZero(members.Length, nameof(workers));
         AttemptLife formed = life with
         {
             Attempt = attempt,
             Generation = 1,
-            StartStep = 0,
+            StartStep = startStep,
+            ResumesFrom = resumed,
+            YieldAskedAt = null,
             Spec = spec,
             Secret = secret,
             Members = members,
             Result = null,
             Withdrawals = life.IsActive ? Owed(life) : life.Withdrawals,
         };
-        return Move(life, formed, CoordinatorSignal.Started, MemberAccount.OfForming(members), now) with { Announces = true, Hints = false };
+        string account = MemberAccount.OfForming(members) + MemberAccount.OfBeginning(resumed);
+        return Move(life, formed, CoordinatorSignal.Started, account, now) with { Announces = true, Hints = false, Trims = true };
     }
 
     /// <summary>The job stops an attempt, whether it was started or not; an earlier one is ignored.</summary>
@@ -96,6 +120,23 @@ public static class CoordinatorMachine
                 now) with { Hints = false }
         : Same(life);
 
+    /// <summary>The job wants the attempt's members to stop with a checkpoint; one that was never started never will be.</summary>
+    public static CoordinatorDecision Yield(AttemptLife life, int attempt, string reason, DateTimeOffset now) =>
+        attempt == life.Attempt
+            ? Move(life, life with { YieldAskedAt = now }, CoordinatorSignal.YieldAsked, reason, now)
+                with { Announces = life.State == AttemptState.Training, Hints = false }
+            : Stop(life, attempt, reason, now);
+
+    /// <summary>Time has gone on.</summary>
+    public static CoordinatorDecision Tick(AttemptLife life, DateTimeOffset now) => now - life.YieldAskedAt > YieldLimit
+        ? Move(
+            life,
+            life,
+            CoordinatorSignal.YieldOverdue,
+            $"the members did not reach a step boundary within {YieldLimit.TotalSeconds:0} s: stopped without a checkpoint",
+            now)
+        : Same(life);
+
     /// <summary>A member tells where it is. Of a worker that is no member, see <see cref="IsStray"/>.</summary>
     public static CoordinatorDecision Report(AttemptLife life, MemberReport report, DateTimeOffset now)
     {
@@ -108,16 +149,21 @@ public static class CoordinatorMachine
         AttemptMember told = member with
         {
             // A heartbeat from before its end may come after it.
-            Phase = member.Phase == MemberPhase.Done ? member.Phase : report.Phase,
+            Phase = member.HasEnded ? member.Phase : report.Phase,
             Step = Math.Max(member.Step, report.Step),
             Result = member.Result ?? report.Result,
             AbsentSince = null,
         };
-        AttemptLife next = Put(life, told);
+        AttemptLife next = Register(Put(life, told), report, now);
         (CoordinatorSignal signal, string reason) = Meaning(next, told, report);
         CoordinatorDecision decision = Move(
             life, signal == CoordinatorSignal.Agreed ? next with { Result = next.Members[0].Result } : next, signal, reason, now);
-        return told.Phase == MemberPhase.Done && member.Phase != MemberPhase.Done ? decision with { IsChange = true } : decision;
+        bool isRegistered = next.Checkpoints != life.Checkpoints;
+        return decision with
+        {
+            IsChange = decision.IsChange || isRegistered || (told.HasEnded && !member.HasEnded),
+            Trims = isRegistered,
+        };
     }
 
     /// <summary>Whether a report is of work that is not, or no longer, the worker's: it should be taken away.</summary>
@@ -127,9 +173,9 @@ public static class CoordinatorMachine
         || report.Generation != life.Generation
         || !life.Members.Any(one => one.Worker.WorkerId == report.WorkerId && one.Worker.Incarnation == report.Incarnation);
 
-    /// <summary>A worker process is gone. Nobody needs a member that is done.</summary>
+    /// <summary>A worker process is gone. Nobody needs a member that has ended.</summary>
     public static CoordinatorDecision Lose(AttemptLife life, string workerId, string incarnation, string reason, DateTimeOffset now) =>
-        Find(life, workerId, incarnation) is { Phase: not MemberPhase.Done } member
+        Find(life, workerId, incarnation) is { HasEnded: false } member
             ? Move(life, life, CoordinatorSignal.MemberLost, $"lost {workerId} (rank {member.Rank}): {reason}", now)
             : Same(life);
 
@@ -158,6 +204,23 @@ public static class CoordinatorMachine
     public static AttemptLife Withdrawn(AttemptLife life, Withdrawal withdrawal) =>
         life with { Withdrawals = life.Withdrawals.Where(owed => owed != withdrawal).ToArray() };
 
+    private static AttemptLife Register(AttemptLife life, MemberReport report, DateTimeOffset now)
+    {
+        if (report.DamagedCheckpoint is { } damaged && life.ResumesFrom?.Reference == damaged)
+        {
+            return WithEvent(
+                life with { Checkpoints = CheckpointRegistry.Damage(life.Checkpoints, damaged) },
+                "checkpoint.damaged",
+                $"{damaged} is not used again: {report.Detail}",
+                now);
+        }
+
+        IReadOnlyList<JobCheckpoint> registry = CheckpointRegistry.Add(
+            life.Checkpoints, report.Checkpoints ?? [], life.Spec!.Train.Steps, now, out IReadOnlyList<JobCheckpoint> added);
+        return added.Aggregate(life with { Checkpoints = registry }, (next, one) => WithEvent(
+            next, "checkpoint.committed", $"step {one.Step} is in {one.Reference}; weights {one.WeightsSha256}", now));
+    }
+
     private static (CoordinatorSignal Signal, string Reason) Meaning(AttemptLife life, AttemptMember told, MemberReport report)
     {
         string who = $"{told.Worker.WorkerId} (rank {told.Rank})";
@@ -178,7 +241,12 @@ public static class CoordinatorMachine
                 : (CoordinatorSignal.Disagreed, MemberAccount.OfDisagreement(life.Members));
         }
 
-        return life.State == AttemptState.Training ? (CoordinatorSignal.Progressed, life.Reason)
+        if (life.State == AttemptState.Yielding && life.Members.All(member => member.Phase == MemberPhase.Yielded))
+        {
+            return (CoordinatorSignal.AllYielded, MemberAccount.OfYield(life.Members, CheckpointRegistry.Latest(life.Checkpoints)));
+        }
+
+        return life.State != AttemptState.Forming ? (CoordinatorSignal.Progressed, life.Reason)
             : life.Members.All(MemberAccount.IsTraining) ? (CoordinatorSignal.AllTraining, MemberAccount.OfTraining(life.Members))
             : (CoordinatorSignal.Progressed, MemberAccount.OfForming(life.Members));
     }
@@ -198,24 +266,28 @@ public static class CoordinatorMachine
             return Same(next);
         }
 
-        next = next with
-        {
-            EventCount = next.EventCount + 1,
-            Outbox = next.Outbox.Append(new JobEventDraft(
-                $"membership/{next.EventCount + 1}", now, KindOf(signal), $"attempt {next.Attempt}: {reason}")).ToArray(),
-            Withdrawals = next.IsActive ? next.Withdrawals : Owed(next),
-        };
+        next = WithEvent(next, KindOf(signal, row.To), reason, now);
+        next = next with { Withdrawals = next.IsActive ? next.Withdrawals : Owed(next) };
         return new CoordinatorDecision(next, IsChange: true, Announces: false, Hints: true);
     }
 
-    private static string KindOf(CoordinatorSignal signal) => signal switch
+    private static AttemptLife WithEvent(AttemptLife life, string kind, string message, DateTimeOffset now) => life with
     {
+        EventCount = life.EventCount + 1,
+        Outbox = life.Outbox.Append(new JobEventDraft(
+            $"membership/{life.EventCount + 1}", now, kind, $"attempt {life.Attempt}: {message}")).ToArray(),
+    };
+
+    private static string KindOf(CoordinatorSignal signal, AttemptState to) => signal switch
+    {
+        _ when to == AttemptState.Stopped => "attempt.stopped",
+        CoordinatorSignal.YieldAsked => "generation.yielding",
+        CoordinatorSignal.AllYielded => "attempt.yielded",
         CoordinatorSignal.Started => "generation.formed",
         CoordinatorSignal.AllTraining => "generation.training",
         CoordinatorSignal.Agreed => "attempt.succeeded",
         CoordinatorSignal.MemberLost => "worker.lost",
         CoordinatorSignal.MemberFaulted => "attempt.lost",
-        CoordinatorSignal.StopAsked or CoordinatorSignal.StoppedAhead => "attempt.stopped",
         _ => "attempt.failed",
     };
 

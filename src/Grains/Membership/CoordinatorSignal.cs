@@ -27,6 +27,15 @@ public enum CoordinatorSignal
     /// <summary>A member is gone.</summary>
     MemberLost,
 
+    /// <summary>The job wants the members to stop at a step boundary with a checkpoint.</summary>
+    YieldAsked,
+
+    /// <summary>All members have stopped at the step boundary.</summary>
+    AllYielded,
+
+    /// <summary>They have not within <see cref="CoordinatorMachine.YieldLimit"/>.</summary>
+    YieldOverdue,
+
     /// <summary>The job stops this attempt.</summary>
     StopAsked,
 

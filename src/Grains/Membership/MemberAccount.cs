@@ -1,3 +1,4 @@
+using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 
 namespace SeqCluster.Grains.Membership;
@@ -10,7 +11,7 @@ public static class MemberAccount
 
     /// <summary>Whether a member has begun to train.</summary>
     public static bool IsTraining(AttemptMember member) =>
-        member.Phase is MemberPhase.Training or MemberPhase.Evaluating or MemberPhase.Saving or MemberPhase.Done;
+        member.Phase is MemberPhase.Training or MemberPhase.Evaluating or MemberPhase.Saving or MemberPhase.Done or MemberPhase.Yielded;
 
     /// <summary>Who trains and for whom the others wait.</summary>
     public static string OfForming(IReadOnlyList<AttemptMember> members) =>
@@ -20,6 +21,15 @@ public static class MemberAccount
     /// <summary>Who trains what.</summary>
     public static string OfTraining(IReadOnlyList<AttemptMember> members) => "trains on " + Some(members, member =>
         $"{member.Worker.WorkerId} (replicas {member.FirstReplica} to {member.FirstReplica + member.ReplicaCount - 1})");
+
+    /// <summary>Where a new attempt begins.</summary>
+    public static string OfBeginning(JobCheckpoint? checkpoint) =>
+        checkpoint is null ? "" : $"; goes on after step {checkpoint.Step} from {checkpoint.Reference}";
+
+    /// <summary>Where all have stopped.</summary>
+    public static string OfYield(IReadOnlyList<AttemptMember> members, JobCheckpoint? checkpoint) =>
+        $"{members.Count} members stopped after step {members.Max(member => member.Step)}; "
+        + (checkpoint is null ? "no checkpoint" : $"{checkpoint.Reference} holds step {checkpoint.Step}");
 
     /// <summary>What all agree upon.</summary>
     public static string OfResult(IReadOnlyList<AttemptMember> members) =>

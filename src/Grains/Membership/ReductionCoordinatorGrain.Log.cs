@@ -14,6 +14,9 @@ public sealed partial class ReductionCoordinatorGrain
     private static partial void LogStray(
         ILogger logger, string jobId, string workerId, int attempt, int generation, int nowAttempt, int nowGeneration);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: old checkpoints could not be removed; the next one tries again")]
+    private static partial void LogTrimFailed(ILogger logger, Exception exception, string jobId);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: the slot of {WorkerId} failed; it is asked again")]
     private static partial void LogSlotFailed(ILogger logger, Exception exception, string jobId, string workerId);
 }

@@ -17,6 +17,7 @@ namespace SeqCluster.Grains.Membership;
 public sealed partial class ReductionCoordinatorGrain(
     [PersistentState("coordinator", ControlPlane.Storage)] IPersistentState<CoordinatorRecord> stored,
     IJobEvents events,
+    ICheckpointFiles checkpointFiles,
     IOptions<MembershipOptions> options,
     TimeProvider time,
     ILogger<ReductionCoordinatorGrain> logger) : Grain, IReductionCoordinatorGrain
@@ -50,6 +51,13 @@ public sealed partial class ReductionCoordinatorGrain(
     public Task Stop(int attempt, string reason) => Take(CoordinatorMachine.Stop(Life, attempt, reason, time.GetUtcNow()));
 
     /// <inheritdoc/>
+    public async Task<CoordinatorStatus> Yield(int attempt, string reason)
+    {
+        await Take(CoordinatorMachine.Yield(Life, attempt, reason, time.GetUtcNow()));
+        return StatusOf(Life);
+    }
+
+    /// <inheritdoc/>
     public async Task Report(MemberReport report)
     {
         if (CoordinatorMachine.IsStray(Life, report))
@@ -69,6 +77,9 @@ public sealed partial class ReductionCoordinatorGrain(
     /// <inheritdoc/>
     public Task<CoordinatorStatus> GetStatus() => Task.FromResult(StatusOf(Life));
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<JobCheckpoint>> GetCheckpoints() => Task.FromResult(Life.Checkpoints);
+
     private async Task Take(CoordinatorDecision decision)
     {
         await Store(decision);
@@ -76,6 +87,11 @@ public sealed partial class ReductionCoordinatorGrain(
         if (decision.Announces)
         {
             await Announce();
+        }
+
+        if (decision.Trims)
+        {
+            await Trim();
         }
 
         if (decision.Hints)
@@ -160,9 +176,23 @@ public sealed partial class ReductionCoordinatorGrain(
         }
     }));
 
+    private async Task Trim()
+    {
+        try
+        {
+            await checkpointFiles.Trim(JobId, Life.Attempt, Life.Checkpoints.Select(one => one.Reference).ToArray());
+        }
+        catch (IOException exception)
+        {
+            // Files that stay longer than they should harm nobody: the next checkpoint tries again.
+            LogTrimFailed(logger, exception, JobId);
+        }
+    }
+
     private async Task Tick()
     {
         await SendEvents();
+        await Take(CoordinatorMachine.Tick(Life, time.GetUtcNow()));
         await Withdraw();
         if (Life.IsActive)
         {
@@ -205,6 +235,9 @@ public sealed partial class ReductionCoordinatorGrain(
         Secret = life.Secret,
         SpecJson = JsonSerializer.Serialize(life.Spec, JsonSerializerOptions.Web),
         CheckpointFolder = Path.Combine(options.Value.CheckpointFolder, JobId, $"attempt-{life.Attempt}"),
+        ResumeFrom = life.ResumesFrom?.Reference,
+        ResumeStateSha256 = life.ResumesFrom?.StateSha256,
+        Yields = life.State == AttemptState.Yielding,
     };
 
     private static CoordinatorStatus StatusOf(AttemptLife life) => new(
@@ -212,7 +245,7 @@ public sealed partial class ReductionCoordinatorGrain(
         life.Generation,
         life.State,
         life.Reason,
-        life.Members.Select(member => member.Step).DefaultIfEmpty(0).Max(),
+        life.Members.Select(member => member.Step).DefaultIfEmpty(CheckpointRegistry.Latest(life.Checkpoints)?.Step ?? 0).Max(),
         life.Members.Select(member => new MemberStatus
         {
             WorkerId = member.Worker.WorkerId,
@@ -222,5 +255,8 @@ public sealed partial class ReductionCoordinatorGrain(
             Step = member.Step,
             Phase = MemberAccount.NameOf(member.Phase),
         }).ToArray(),
-        life.Result);
+        life.Result)
+    {
+        CheckpointStep = CheckpointRegistry.Latest(life.Checkpoints)?.Step ?? 0,
+    };
 }

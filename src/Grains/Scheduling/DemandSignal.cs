@@ -6,7 +6,7 @@ public enum DemandSignal
     /// <summary>The job asks, for the attempt that is known or the first time.</summary>
     Asked,
 
-    /// <summary>The job asks for a later attempt.</summary>
+    /// <summary>The job asks for a later attempt, or for another number of workers.</summary>
     AskedAnew,
 
     /// <summary>A question of an earlier attempt comes late.</summary>

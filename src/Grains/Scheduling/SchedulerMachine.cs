@@ -5,8 +5,9 @@ using SeqCluster.Grains.Transitions;
 namespace SeqCluster.Grains.Scheduling;
 
 /// <summary>
-/// Decides who gets which workers: (state, event, now) → (state, hints). Pure. First come, first served by
-/// (submitted, job id); a job that cannot start lets later ones pass, until it has waited <see cref="Patience"/>.
+/// Decides who gets which workers: (state, event, now) → (state, hints). Pure. Greater priorities first, then first come, first
+/// served by (submitted, job id); a job that cannot start lets later ones pass, until it has waited <see cref="Patience"/>.
+/// Nobody's workers are taken away for another job.
 /// </summary>
 public static class SchedulerMachine
 {
@@ -20,17 +21,17 @@ public static class SchedulerMachine
     public static readonly TransitionTable<DemandState, DemandSignal> Table = new(
         (DemandState.Absent, DemandSignal.Asked, DemandState.Waiting, "enters the queue at the place of its submission"),
         (DemandState.Waiting, DemandSignal.Asked, DemandState.Waiting, "is told what it waits for"),
-        (DemandState.Waiting, DemandSignal.AskedAnew, DemandState.Waiting, "waits for the later attempt, at the same place"),
+        (DemandState.Waiting, DemandSignal.AskedAnew, DemandState.Waiting, "waits for what it asks now, at its place"),
         (DemandState.Waiting, DemandSignal.AskedLate, DemandState.Waiting, "the question is out of date"),
         (DemandState.Waiting, DemandSignal.Chosen, DemandState.Reserved, "gets all its workers in one turn"),
         (DemandState.Waiting, DemandSignal.Released, DemandState.Absent, "leaves the queue"),
         (DemandState.Reserved, DemandSignal.Asked, DemandState.Reserved, "is told its workers"),
-        (DemandState.Reserved, DemandSignal.AskedAnew, DemandState.Waiting, "gives its workers back and waits for the later attempt"),
+        (DemandState.Reserved, DemandSignal.AskedAnew, DemandState.Waiting, "gives its workers back and waits for what it asks now"),
         (DemandState.Reserved, DemandSignal.AskedLate, DemandState.Reserved, "the question is out of date"),
         (DemandState.Reserved, DemandSignal.WorkerLost, DemandState.Broken, "keeps the other workers"),
         (DemandState.Reserved, DemandSignal.Released, DemandState.Absent, "gives its workers back"),
         (DemandState.Broken, DemandSignal.Asked, DemandState.Waiting, "gives its workers back and waits"),
-        (DemandState.Broken, DemandSignal.AskedAnew, DemandState.Waiting, "gives its workers back and waits for the later attempt"),
+        (DemandState.Broken, DemandSignal.AskedAnew, DemandState.Waiting, "gives its workers back and waits for what it asks now"),
         (DemandState.Broken, DemandSignal.AskedLate, DemandState.Broken, "the question is out of date"),
         (DemandState.Broken, DemandSignal.WorkerLost, DemandState.Broken, "keeps the other workers"),
         (DemandState.Broken, DemandSignal.Released, DemandState.Absent, "gives its workers back"));
@@ -44,8 +45,8 @@ public static class SchedulerMachine
             return new SchedulerDecision(state, [], IsChange: false);
         }
 
-        DemandSignal signal = known is null || known.Demand.Attempt == demand.Attempt ? DemandSignal.Asked
-            : known.Demand.Attempt < demand.Attempt ? DemandSignal.AskedAnew
+        DemandSignal signal = known is null || known.Demand == demand ? DemandSignal.Asked
+            : known.Demand.Attempt <= demand.Attempt ? DemandSignal.AskedAnew
             : DemandSignal.AskedLate;
         DemandEntry before = known ?? new DemandEntry(demand, DemandState.Absent, now, []);
         DemandState next = Next(before.State, signal);
@@ -148,7 +149,8 @@ public static class SchedulerMachine
     }
 
     private static bool IsBefore(WorkerDemand one, WorkerDemand other) =>
-        (one.SubmittedAt, string.CompareOrdinal(one.JobId, other.JobId)).CompareTo((other.SubmittedAt, 0)) < 0;
+        (-one.Priority, one.SubmittedAt, string.CompareOrdinal(one.JobId, other.JobId))
+            .CompareTo((-other.Priority, other.SubmittedAt, 0)) < 0;
 
     private static DemandState Next(DemandState from, DemandSignal signal) =>
         Table.Find(from, signal)?.To ?? throw new InvalidOperationException($"a demand that is {from} cannot be {signal}");

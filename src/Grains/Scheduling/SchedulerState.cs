@@ -5,7 +5,7 @@ namespace SeqCluster.Grains.Scheduling;
 
 /// <summary>What the scheduler decides upon.</summary>
 /// <param name="Workers">Those that are connected, by worker id in ordinal order.</param>
-/// <param name="Demands">By (submitted, job id): the order of the queue.</param>
+/// <param name="Demands">By (greater priority, submitted, job id): the order of the queue.</param>
 public sealed record SchedulerState(ImmutableSortedDictionary<string, WorkerOffer> Workers, ImmutableList<DemandEntry> Demands)
 {
     /// <summary>No workers, no demands.</summary>

@@ -24,6 +24,7 @@ public static class WaitingAccount
             $"wants {Wish(entry.Demand)}",
             Free(state, matching, free),
             .. Held(state, matching),
+            .. NotTaken(state, entry.Demand, matching),
             .. Mismatches(state, entry.Demand),
             .. Environments(free, entry.Demand),
             .. Kept(state, queue.Take(Math.Max(place, 0)), free, now),
@@ -32,10 +33,21 @@ public static class WaitingAccount
         return string.Join("; ", clauses);
     }
 
+    // A person who gave a job a greater priority may expect more of it than it does.
+    private static IEnumerable<string> NotTaken(SchedulerState state, WorkerDemand demand, WorkerOffer[] matching)
+    {
+        string[] lesser = matching.Select(worker => state.HolderOf(worker.WorkerId)).OfType<string>().Distinct()
+            .Where(job => state.Find(job)!.Demand.Priority < demand.Priority).ToArray();
+        return lesser.Length == 0
+            ? []
+            : [$"a greater priority takes no workers away from a running job: {Some(lesser)} may be paused by hand"];
+    }
+
     private static string Wish(WorkerDemand demand) =>
         (demand.Min == demand.Max ? $"{demand.Min}" : $"{demand.Min} to {demand.Max}")
         + (demand.Max == 1 ? " worker" : " workers")
-        + (demand.Device == "any" ? "" : $" on {demand.Device}");
+        + (demand.Device == "any" ? "" : $" on {demand.Device}")
+        + (demand.Priority == 0 ? "" : $" at priority {demand.Priority}");
 
     private static string Free(SchedulerState state, WorkerOffer[] matching, WorkerOffer[] free) =>
         state.Workers.Count == 0 ? "no worker is connected"
@@ -77,9 +89,8 @@ public static class WaitingAccount
         : SchedulerMachine.KeptFor(state, entry, now).Any() ? ["no later job may take the workers that it could use"]
         : [$"later jobs may pass it: the {matching.Length} matching could not start it even if all were free"];
 
-    private static string Names(IEnumerable<WorkerOffer> workers)
-    {
-        string[] names = workers.Select(worker => worker.WorkerId).ToArray();
-        return string.Join(", ", names.Take(NamesLimit)) + (names.Length > NamesLimit ? $" and {names.Length - NamesLimit} more" : "");
-    }
+    private static string Names(IEnumerable<WorkerOffer> workers) => Some(workers.Select(worker => worker.WorkerId).ToArray());
+
+    private static string Some(string[] names) =>
+        string.Join(", ", names.Take(NamesLimit)) + (names.Length > NamesLimit ? $" and {names.Length - NamesLimit} more" : "");
 }

@@ -24,7 +24,7 @@ public static class SlotMachine
         (SlotState.Assigned, SlotSignal.Connected, SlotState.Assigned, "tells the scheduler"),
         (SlotState.Assigned, SlotSignal.Replaced, SlotState.Idle, "retires the old incarnation with its work, tells the scheduler"),
         (SlotState.Assigned, SlotSignal.Disconnected, SlotState.AwayWithWork, "tells the scheduler"),
-        (SlotState.Assigned, SlotSignal.WorkGiven, SlotState.Assigned, "pushes the new version of a later attempt or generation"),
+        (SlotState.Assigned, SlotSignal.WorkGiven, SlotState.Assigned, "pushes the new version of a later attempt or generation, or the wish to yield"),
         (SlotState.Assigned, SlotSignal.WorkTaken, SlotState.Idle, "fences the attempt off, pushes the new version"));
 
     /// <summary>An incarnation connects; a retired one is ignored.</summary>
@@ -68,6 +68,7 @@ public static class SlotMachine
             : (held.Attempt, held.Generation).CompareTo((work.Attempt, work.Generation)) switch
             {
                 > 0 => AssignmentReply.Outdated,
+                0 when work.Yields && !held.Yields => null,
                 0 => AssignmentReply.Accepted,
                 _ => null,
             };

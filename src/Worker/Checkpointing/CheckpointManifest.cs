@@ -15,6 +15,9 @@ internal sealed record CheckpointManifest
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
+
+        // A loss that is not a number is a result too.
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
@@ -32,6 +35,9 @@ internal sealed record CheckpointManifest
     public required double TrainLoss { get; init; }
 
     public required double? ValidationLoss { get; init; }
+
+    /// <summary>Of the attempt that wrote it; null in those of older programs.</summary>
+    public double? TokensPerSecond { get; init; }
 
     public required string WeightsSha256 { get; init; }
 

@@ -35,6 +35,9 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device)
         { IsBackground = true, Name = $"engine {assignment.JobId}" }.Start();
     }
 
+    /// <summary>Asks the run to stop with all other members at a step boundary.</summary>
+    public void Yield() => run?.Yield();
+
     /// <summary>Ends the run and forgets it; returns when its thread is done.</summary>
     public async Task StopAsync(string reason)
     {

@@ -15,10 +15,15 @@ internal sealed class RunReporter(Assignment assignment, string workerId, string
     /// <summary>Steps in one frame: well below the frame bound.</summary>
     private const int MaximumStepsPerFrame = 256;
 
+    /// <summary>Checkpoints in one report: more than are written between two heartbeats of any job that trains.</summary>
+    private const int MaximumCheckpoints = 4;
+
     private readonly Lock gate = new();
     private readonly List<StepReport> steps = [];
     private readonly List<MetricPoint> metrics = [];
     private readonly List<WorkerLogLine> lines = [];
+    private IReadOnlyList<WrittenCheckpoint> checkpoints = [];
+    private bool hasNewCheckpoint;
     private MemberPhase phase = MemberPhase.Assigned;
     private MemberPhase announced = MemberPhase.Assigned;
     private int step;
@@ -51,6 +56,17 @@ internal sealed class RunReporter(Assignment assignment, string workerId, string
         }
     }
 
+    public void Checkpoint(WrittenCheckpoint written)
+    {
+        lock (gate)
+        {
+            checkpoints = [.. checkpoints.Append(written).TakeLast(MaximumCheckpoints)];
+            hasNewCheckpoint = true;
+        }
+
+        wake();
+    }
+
     public void Log(string text) => Log("information", text);
 
     public void Log(string level, string text)
@@ -71,10 +87,10 @@ internal sealed class RunReporter(Assignment assignment, string workerId, string
         lock (gate)
         {
             outcome = result;
-            phase = result.Result is null ? MemberPhase.Faulted : MemberPhase.Done;
+            phase = result.HasYielded ? MemberPhase.Yielded : result.Result is null ? MemberPhase.Faulted : MemberPhase.Done;
         }
 
-        if (result.Result is null)
+        if (result.Fault.Length > 0)
         {
             Log("error", result.Fault);
         }
@@ -99,21 +115,24 @@ internal sealed class RunReporter(Assignment assignment, string workerId, string
                 Detail = outcome?.Fault ?? "",
                 Retryable = outcome?.Retryable ?? false,
                 Result = outcome?.Result,
+                Checkpoints = checkpoints.Count > 0 ? checkpoints : null,
+                DamagedCheckpoint = outcome?.DamagedCheckpoint,
             };
         }
     }
 
-    /// <summary>The report, if the phase changed since the last call.</summary>
+    /// <summary>The report, if the phase changed or a checkpoint came since the last call.</summary>
     public MemberReport? TakeChangedReport()
     {
         lock (gate)
         {
-            if (phase == announced)
+            if (phase == announced && !hasNewCheckpoint)
             {
                 return null;
             }
 
             announced = phase;
+            hasNewCheckpoint = false;
         }
 
         return Report();

@@ -149,6 +149,11 @@ internal sealed class WorkerControl(Uri silo, WorkerIdentity identity, EngineSlo
             await engine.StartAsync(due, new RunReporter(due, identity.WorkerId, identity.Incarnation, time, Wake));
         }
 
+        if (due is { Yields: true })
+        {
+            engine.Yield();
+        }
+
         Wake();
     }
 

@@ -48,7 +48,8 @@ internal static class ReducedStep
 
         // The side values travel with the first bucket.
         var sides = group.Buckets[0].Sides;
-        scale = GradientScale.Of(sides.Targets, SquareSum.Join(squares), clipNorm, out var norm);
-        return new StepOutcome(sides.Targets, sides.LossSum, norm);
+        var (targets, isYieldWished) = YieldWish.Read(sides);
+        scale = GradientScale.Of(targets, SquareSum.Join(squares), clipNorm, out var norm);
+        return new StepOutcome(targets, sides.LossSum, norm, isYieldWished);
     }
 }

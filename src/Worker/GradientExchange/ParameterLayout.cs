@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SeqCluster.Models;
 using SeqCluster.Models.Checkpoints;
 using TorchSharp.Modules;
@@ -51,6 +52,24 @@ internal sealed class ParameterLayout
     public IReadOnlyList<NamedTensor> Named(string prefix, float[] values) =>
         [.. Parameters.Select(placed => new NamedTensor(
             prefix + placed.Name, placed.Parameter.shape, values.AsMemory(placed.Offset, placed.Count)))];
+
+    /// <summary>Fills a flat buffer from a file, the reverse of <see cref="Named"/>.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing, or of another type or shape.</exception>
+    public void Read(SafetensorsFile file, string prefix, Span<float> values)
+    {
+        foreach (var placed in Parameters)
+        {
+            var name = prefix + placed.Name;
+            var stored = file.Find(name) ?? throw new InvalidDataException($"{name}: missing in the file");
+            if (stored.Type != ElementType.Float32 || !stored.Shape.SequenceEqual(placed.Parameter.shape))
+            {
+                throw new InvalidDataException(
+                    $"{name}: [{string.Join(", ", stored.Shape)}] of {stored.Type} in the file, [{string.Join(", ", placed.Parameter.shape)}] of Float32 in the model");
+            }
+
+            file.CopyTo(stored, MemoryMarshal.AsBytes(values.Slice(placed.Offset, placed.Count)));
+        }
+    }
 }
 
 /// <summary>A parameter's place: elements [Offset, Offset + Count) of the flat buffers.</summary>

@@ -34,8 +34,9 @@ internal sealed class StepLoop(
 
     /// <summary>Runs one step.</summary>
     /// <param name="step">From 1.</param>
+    /// <param name="wishesToYield">Whether this member has been asked to stop at a step boundary; the outcome says when all do.</param>
     /// <param name="report">What this worker's replicas consumed.</param>
-    public StepOutcome Run(int step, out StepReport report)
+    public StepOutcome Run(int step, bool wishesToYield, out StepReport report)
     {
         Clock.Start();
         model.train();
@@ -50,7 +51,7 @@ internal sealed class StepLoop(
         {
             var batch = TextBatchReader.Read(tokens, planned.Replicas[replica], model.Block);
             Clock.EndData();
-            AddReplica(step, replica, batch);
+            AddReplica(step, replica, batch, wishesToYield && replica == group.Plan.Replicas.First);
             replicas.Add(new ReplicaReport(replica, batch.Samples, batch.Digest));
         }
 
@@ -61,7 +62,7 @@ internal sealed class StepLoop(
         return outcome;
     }
 
-    private void AddReplica(int step, int replica, TextBatch batch)
+    private void AddReplica(int step, int replica, TextBatch batch, bool carriesWish)
     {
         // Replica gradients are never accumulated by autograd: that order of additions would depend on the worker.
         foreach (var placed in layout.Parameters)
@@ -70,6 +71,7 @@ internal sealed class StepLoop(
         }
 
         var sides = batch.Samples > 0 ? ForwardAndBackward(step, replica, batch) : default;
+        sides = carriesWish ? YieldWish.Carry(sides) : sides;
         foreach (var placed in layout.Parameters)
         {
             var start = placed.Offset - layout.Buckets[placed.Bucket].Offset;

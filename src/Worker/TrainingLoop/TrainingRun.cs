@@ -22,7 +22,7 @@ namespace SeqCluster.Worker.TrainingLoop;
 /// <summary>
 /// One worker's part in one generation of a job, from an assignment to a result. Owns model, data and group while it runs;
 /// lives on one dedicated thread, because LibTorch's gradient mode and generators belong to a thread. Knows nothing of silos
-/// and connections. Only <see cref="Abort"/> may be called from another thread.
+/// and connections. Only <see cref="Abort"/> and <see cref="Yield"/> may be called from another thread.
 /// </summary>
 internal sealed class TrainingRun : IDisposable
 {
@@ -35,6 +35,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Lock gate = new();
     private CollectiveGroup? group;
     private string abortReason = "";
+    private volatile bool isAskedToYield;
 
     public TrainingRun(Assignment assignment, GroupListener listener, Device device, IRunObserver observer)
     {
@@ -56,12 +57,17 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
+    /// <summary>Asks all members to stop, with a checkpoint, at the boundary of the step that they agree upon. Any thread.</summary>
+    public void Yield() => isAskedToYield = true;
+
     /// <summary>Runs to the end. Engine thread.</summary>
     public RunOutcome Run()
     {
         try
         {
-            return new RunOutcome(Train(), "", Retryable: false);
+            return Train() is { } result
+                ? new RunOutcome(result, "", Retryable: false)
+                : new RunOutcome(null, "", Retryable: true) { HasYielded = true };
         }
         catch (Exception) when (aborted.IsCancellationRequested)
         {
@@ -70,6 +76,11 @@ internal sealed class TrainingRun : IDisposable
         catch (Exception fault) when (fault is PeerLostException or CollectiveAbortedException)
         {
             return new RunOutcome(null, fault.Message, Retryable: true);
+        }
+        catch (DamagedCheckpointException fault)
+        {
+            // Another attempt begins from an earlier one.
+            return new RunOutcome(null, fault.Message, Retryable: true) { DamagedCheckpoint = fault.Reference };
         }
         catch (Exception fault)
         {
@@ -80,9 +91,10 @@ internal sealed class TrainingRun : IDisposable
 
     public void Dispose() => aborted.Dispose();
 
-    private JobResult Train()
+    // null when it yielded.
+    private JobResult? Train()
     {
-        observer.Progress(MemberPhase.Preparing, 0);
+        observer.Progress(MemberPhase.Preparing, assignment.StartStep);
         set_num_threads(spec.Train.Threads);
         BlasThreads.TrySet(spec.Train.Threads);
         var manifest = DatasetManifest.Read(spec.Data.ManifestPath, spec.Data.ManifestSha256);
@@ -96,41 +108,75 @@ internal sealed class TrainingRun : IDisposable
         var parameters = new FlatParameters(layout);
         observer.Log($"{spec.Model.Kind} with {layout.Elements:N0} parameters; {manifest.Train.Sum(shard => shard.Tokens):N0} tokens to train on, {manifest.VocabularySize} different");
 
-        observer.Progress(MemberPhase.Connecting, 0);
+        var optimizer = FlatOptimizer.Create(spec.Train.Optimizer, layout.Elements);
+        var checkpoints = new RunCheckpoints(assignment, spec, manifest, layout, parameters, optimizer);
+        var resumed = checkpoints.Restore();
+
+        observer.Progress(MemberPhase.Connecting, assignment.StartStep);
         using var joined = Join(layout);
         RequireEqualStart(joined, parameters);
-        var optimizer = FlatOptimizer.Create(spec.Train.Optimizer, layout.Elements);
         IUpdateStrategy strategy = spec.Train.Strategy == "parameterServer"
             ? new ParameterServerStrategy(joined, layout, parameters, optimizer)
             : new AllReduceStrategy(joined, layout, parameters, optimizer);
         var steps = new StepLoop(spec, joined, model, layout, trainTokens, PlanOf(manifest, model.Block), strategy);
         var evaluator = new Evaluator(joined, model, validationTokens, spec.Evaluate);
-        var summary = TrainSteps(steps, evaluator);
+        if (TrainSteps(steps, evaluator, strategy, checkpoints, resumed) is not { } summary)
+        {
+            return null;
+        }
 
         observer.Progress(MemberPhase.Saving, spec.Train.Steps);
         strategy.GatherState(spec.Train.Steps);
-        return FinalCheckpoint.Save(assignment, spec, manifest, layout, parameters, optimizer, summary);
+        var result = checkpoints.Finish(summary, out var written);
+        if (written is not null)
+        {
+            observer.Checkpoint(written);
+        }
+
+        return result;
     }
 
-    private RunSummary TrainSteps(StepLoop steps, Evaluator evaluator)
+    // null when it yielded. Speed counts from where the attempt began; everything else does not know of attempts.
+    private RunSummary? TrainSteps(
+        StepLoop steps, Evaluator evaluator, IUpdateStrategy strategy, RunCheckpoints checkpoints, RunSummary? resumed)
     {
         var (targets, seconds) = (0L, 0.0);
-        for (var step = 1; ; step++)
+        var summary = resumed;
+        for (var step = assignment.StartStep + 1; step <= spec.Train.Steps; step++)
         {
             aborted.Token.ThrowIfCancellationRequested();
-            var outcome = steps.Run(step, out var report);
+            var outcome = steps.Run(step, isAskedToYield, out var report);
             targets += outcome.Targets;
             seconds += steps.Clock.TotalMs / 1000;
             var isLast = step == spec.Train.Steps;
-            var validation = isLast || (spec.Evaluate.EverySteps > 0 && step % spec.Evaluate.EverySteps == 0)
-                ? Evaluate(evaluator, step, isLast)
-                : null;
+            var validation = isLast || IsDue(spec.Evaluate.EverySteps, step) ? Evaluate(evaluator, step, isLast) : null;
             observer.Step(report, RunMetrics.Of(assignment.Rank, step, outcome, steps, validation));
             observer.Progress(MemberPhase.Training, step);
-            if (isLast)
+            summary = new RunSummary(outcome.LossSum / outcome.Targets, validation ?? summary?.ValidationLoss, targets / seconds);
+            if (!isLast && (outcome.IsYieldWished || IsDue(spec.Train.CheckpointEverySteps, step)))
             {
-                return new RunSummary(outcome.LossSum / outcome.Targets, validation, targets / seconds);
+                WriteCheckpoint(step, summary, strategy, checkpoints);
+                if (outcome.IsYieldWished)
+                {
+                    return null;
+                }
+
+                observer.Progress(MemberPhase.Training, step);
             }
+        }
+
+        return summary;
+    }
+
+    private static bool IsDue(int everySteps, int step) => everySteps > 0 && step % everySteps == 0;
+
+    private void WriteCheckpoint(int step, RunSummary summary, IUpdateStrategy strategy, RunCheckpoints checkpoints)
+    {
+        observer.Progress(MemberPhase.Saving, step);
+        strategy.GatherState(step);
+        if (assignment.Rank == 0)
+        {
+            observer.Checkpoint(checkpoints.Write(step, summary));
         }
     }
 
