@@ -103,6 +103,14 @@ public sealed class Cluster : IDisposable
         return reports;
     }
 
+    /// <summary>The job's checkpoint folders that are on the disk, as references in the order of their steps.</summary>
+    public IReadOnlyList<string> CheckpointFolders(string jobId)
+    {
+        var root = Path.Combine(Store, "checkpoints");
+        return [.. Directory.EnumerateDirectories(Path.Combine(root, jobId), "step-*", SearchOption.AllDirectories)
+            .OrderBy(Path.GetFileName).Select(folder => Path.GetRelativePath(root, folder))];
+    }
+
     /// <summary>Process ids of the silo's workers.</summary>
     public IReadOnlyList<int> WorkerProcesses() => ChildrenOf(silo.Id);
 

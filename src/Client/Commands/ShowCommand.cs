@@ -46,6 +46,8 @@ internal sealed class ShowCommand : SiloVerb
         yield return ("model", spec.Model.Kind);
         yield return ("data", string.Join(", ", spec.Data.Path));
         yield return ("asks for", $"{workers.Min} to {workers.Max} workers, {ProgressText.Count(workers.Replicas, "replica")}, device {workers.Device}");
+        yield return ("wants", $"up to {ProgressText.Count(status.WantedWorkers, "worker")}, priority {spec.Priority}");
+        yield return ("goes on from", status.CheckpointStep > 0 ? $"the checkpoint of step {status.CheckpointStep}" : "its beginning, if it has to");
         foreach (var member in status.Members)
         {
             yield return ($"rank {member.Rank}", $"{member.WorkerId}, replicas {ProgressText.Replicas(member)}, step {member.Step}, {member.Phase}");

@@ -60,11 +60,22 @@ public sealed class SeqClusterClient : IDisposable
     /// <summary>Stops a job and frees its workers; harmless on a finished one.</summary>
     public Task CancelAsync(string jobId, CancellationToken cancellation = default) => ActAsync(jobId, "cancel", cancellation);
 
-    /// <summary>Takes a job's workers away until it is resumed.</summary>
+    /// <summary>Asks a job to stop at a step boundary with a checkpoint; it is pausing, then paused, until it is resumed.</summary>
     public Task PauseAsync(string jobId, CancellationToken cancellation = default) => ActAsync(jobId, "pause", cancellation);
 
     /// <summary>Queues a paused job again.</summary>
     public Task ResumeAsync(string jobId, CancellationToken cancellation = default) => ActAsync(jobId, "resume", cancellation);
+
+    /// <summary>Changes how many workers a job takes at the most; a running one goes on with the others from a step boundary.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="workers">From 1 to the job's replicas.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    public Task ScaleAsync(string jobId, int workers, CancellationToken cancellation = default) =>
+        ActAsync(jobId, "scale", cancellation, JsonContent.Create(new { workers }, options: ApiJson.Options));
+
+    /// <summary>A job's committed checkpoints, by step.</summary>
+    public Task<IReadOnlyList<JobCheckpoint>> GetCheckpointsAsync(string jobId, CancellationToken cancellation = default) =>
+        CallAsync<IReadOnlyList<JobCheckpoint>>(HttpMethod.Get, $"{PathOf(jobId)}/checkpoints", null, cancellation);
 
     /// <summary>Every worker, and the job that holds it.</summary>
     public Task<IReadOnlyList<WorkerAccount>> GetWorkersAsync(CancellationToken cancellation = default) =>
@@ -115,9 +126,9 @@ public sealed class SeqClusterClient : IDisposable
         }
     }
 
-    private async Task ActAsync(string jobId, string verb, CancellationToken cancellation)
+    private async Task ActAsync(string jobId, string verb, CancellationToken cancellation, HttpContent? content = null)
     {
-        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, $"{PathOf(jobId)}:{verb}"), cancellation);
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, $"{PathOf(jobId)}:{verb}") { Content = content }, cancellation);
     }
 
     private async Task<T> CallAsync<T>(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)

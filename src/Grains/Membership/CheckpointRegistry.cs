@@ -44,12 +44,15 @@ public static class CheckpointRegistry
                 SizeBytes = one.SizeBytes,
                 CommittedAt = now,
             }).ToArray();
+        if (added.Count == 0)
+        {
+            return registry;
+        }
+
         int[] steps = added.Select(one => one.Step).ToArray();
         JobCheckpoint[] all = registry.Where(one => !steps.Contains(one.Step)).Concat(added).OrderBy(one => one.Step).ToArray();
         int[] kept = all.Where(one => !one.IsDamaged && one.Step != lastStep).TakeLast(KeptLimit).Select(one => one.Step).ToArray();
-        return added.Count == 0
-            ? registry
-            : all.Where(one => one.Step == lastStep || kept.Contains(one.Step) || (one.IsDamaged && one.Step > added[^1].Step)).ToArray();
+        return all.Where(one => one.Step == lastStep || kept.Contains(one.Step) || (one.IsDamaged && one.Step > steps[^1])).ToArray();
     }
 
     /// <summary>Marks the checkpoint that a member could not use.</summary>

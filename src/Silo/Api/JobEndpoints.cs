@@ -5,11 +5,9 @@ using SeqCluster.Grains;
 
 namespace SeqCluster.Silo.Api;
 
-/// <summary>The paths that submit, show and steer jobs.</summary>
+/// <summary>The paths that submit and show jobs.</summary>
 internal static partial class JobEndpoints
 {
-    private const string ByPerson = "asked for over the API";
-
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/jobs", Submit).Accepts<JobSubmission>("application/json")
@@ -17,9 +15,6 @@ internal static partial class JobEndpoints
             .WithSummary("Submits a job file.");
         routes.MapGet("/v1/jobs", List).Produces<IReadOnlyList<JobStatus>>().WithSummary("Lists jobs, newest first.");
         routes.MapGet("/v1/jobs/{id}", Show).Produces<JobStatus>().ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Shows one job.");
-        MapSteer(routes, "cancel", "Stops a job and frees its workers.", static job => job.Cancel(ByPerson));
-        MapSteer(routes, "pause", "Frees a job's workers and keeps the job.", static job => job.Pause(ByPerson));
-        MapSteer(routes, "resume", "Queues a paused job again.", static job => job.Resume());
     }
 
     /// <summary>Whether a text can be a job's id at all; no other one becomes a grain's key.</summary>
@@ -73,20 +68,6 @@ internal static partial class JobEndpoints
 
     private static async Task<IResult> Show(string id, IGrainFactory grains) =>
         IsJobId(id) && await grains.GetGrain<IJobGrain>(id).GetStatus() is { } status ? TypedResults.Ok(status) : ApiProblem.NoSuchJob(id);
-
-    private static void MapSteer(IEndpointRouteBuilder routes, string verb, string summary, Func<IJobGrain, Task<string?>> steer) =>
-        routes.MapPost($"/v1/jobs/{{id}}:{verb}", async (string id, IGrainFactory grains) =>
-            {
-                var job = IsJobId(id) ? grains.GetGrain<IJobGrain>(id) : null;
-                if (job is null || await job.GetStatus() is null)
-                {
-                    return ApiProblem.NoSuchJob(id);
-                }
-
-                return await steer(job) is { } refusal ? ApiProblem.Refused(refusal) : (IResult)TypedResults.Ok(await job.GetStatus());
-            })
-            .Produces<JobStatus>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
-            .WithSummary(summary);
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,39}-[a-z2-7]{6}\z")]
     private static partial Regex JobId();

@@ -52,6 +52,7 @@ internal static class SiloApplication
         app.UseRouting();
         app.MapOpenApi("/openapi.json");
         app.MapJobs();
+        app.MapSteering();
         app.MapStreams();
         app.MapCluster();
         app.Map(WireProtocol.Path, GatewayEndpoint.Serve).ExcludeFromDescription();
@@ -99,6 +100,7 @@ internal static class SiloApplication
         services.AddSingleton<IMetricsStore, SqliteMetricsStore>();
         services.AddSingleton<IJobLogs, SqliteJobLogs>();
         services.AddSingleton<IJobIndex, SqliteJobIndex>();
+        services.AddSingleton<ICheckpointFiles, CheckpointFiles>();
         services.AddSingleton<SqliteJobEvents>();
         services.AddSingleton<IJobEvents>(static provider => new JobTraces(provider.GetRequiredService<SqliteJobEvents>()));
         services.AddSingleton<IReminderTable, SqliteReminderTable>();

@@ -14,6 +14,7 @@ internal static partial class FrameChecks
     private const int FingerprintBound = 4_000;
     private const int DetailBound = 16_000;
     private const int MetricNameBound = 100;
+    private const int CheckpointsBound = 16;
 
     /// <summary>null, or what is wrong.</summary>
     public static string? FaultOf(WorkerFrame frame) => frame switch
@@ -49,7 +50,18 @@ internal static partial class FrameChecks
         Id("jobId", report.JobId) ?? Id("workerId", report.WorkerId) ?? Id("incarnation", report.Incarnation)
         ?? (report.Detail is null || report.Detail.Length > DetailBound ? $"detail: must be a text of at most {DetailBound} characters" : null)
         ?? (Enum.IsDefined(report.Phase) ? null : $"phase {(int)report.Phase}: unknown")
-        ?? (report.Result is { WeightsSha256: null } or { StateSha256: null } or { Checkpoint: null } ? "a result without hashes or checkpoint" : null);
+        ?? (report.Result is { WeightsSha256: null } or { StateSha256: null } or { Checkpoint: null } ? "a result without hashes or checkpoint" : null)
+        ?? FaultOf(report, report.Checkpoints ?? []);
+
+    // The reference becomes a path: only the one that this report's attempt gives its own.
+    private static string? FaultOf(MemberReport report, IReadOnlyList<WrittenCheckpoint> checkpoints) =>
+        checkpoints.Count > CheckpointsBound ? $"{checkpoints.Count} checkpoints: at most {CheckpointsBound} in a report"
+        : checkpoints.Any(one => one is null || one.Step < 1 || one.SizeBytes < 0
+            || one.Reference != WrittenCheckpoint.ReferenceOf(report.JobId, report.Attempt, one.Step)) ? "a checkpoint: must be one of the report's attempt"
+        : checkpoints.Any(one => !IsHash(one.WeightsSha256) || !IsHash(one.StateSha256)) ? "a checkpoint's hashes: must be 64 lower-case hexadecimal digits"
+        : null;
+
+    private static bool IsHash(string? text) => text is { Length: 64 } && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
 
     private static string? FaultOf(WorkerStepReports reports) =>
         Id("jobId", reports.JobId) ?? Id("workerId", reports.WorkerId)

@@ -1,11 +1,12 @@
 using SeqCluster.Contracts.Metrics;
 using SeqCluster.Grains.Jobs;
+using SeqCluster.Grains.Membership;
 using SeqCluster.Grains.Metrics;
 
 namespace SeqCluster.Grains.Tests.Cluster;
 
 /// <summary>Events, job index and metrics in memory, kept by the test: they outlive silos.</summary>
-internal sealed class KeptStores : IJobEvents, IJobIndex, IMetricsStore
+internal sealed class KeptStores : IJobEvents, IJobIndex, IMetricsStore, ICheckpointFiles
 {
     private readonly object gate = new();
     private readonly List<(string JobId, JobEventDraft Draft)> events = [];
@@ -69,6 +70,18 @@ internal sealed class KeptStores : IJobEvents, IJobIndex, IMetricsStore
         lock (gate)
         {
             Batches.Add(reports);
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>What was to be kept, call by call.</summary>
+    public List<(int Attempt, string[] Kept)> Trims { get; } = [];
+
+    public Task Trim(string jobId, int attempt, IReadOnlyList<string> kept)
+    {
+        lock (gate)
+        {
+            Trims.Add((attempt, [.. kept]));
             return Task.CompletedTask;
         }
     }

@@ -10,6 +10,7 @@ using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Scheduling;
 using SeqCluster.Grains.Hosting;
 using SeqCluster.Grains.Jobs;
+using SeqCluster.Grains.Membership;
 using SeqCluster.Grains.Metrics;
 
 namespace SeqCluster.Grains.Tests.Cluster;
@@ -47,7 +48,8 @@ internal sealed class TestCluster : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton<IReminderTable>(Reminders);
-        builder.Services.AddSingleton<IJobEvents>(Stores).AddSingleton<IJobIndex>(Stores).AddSingleton<IMetricsStore>(Stores);
+        builder.Services.AddSingleton<IJobEvents>(Stores).AddSingleton<IJobIndex>(Stores).AddSingleton<IMetricsStore>(Stores)
+            .AddSingleton<ICheckpointFiles>(Stores);
         builder.Services.AddSeqClusterGrains(options => options.CheckpointFolder = "/tmp/none");
         builder.Services.AddGrainStorage(ControlPlane.Storage, (_, _) => Storage);
         builder.Logging.ClearProviders();

@@ -29,6 +29,10 @@ internal sealed class RecordingObserver(Action<MemberPhase, int>? onProgress = n
         Metrics.AddRange(metrics);
     }
 
+    public List<WrittenCheckpoint> Checkpoints { get; } = [];
+
+    public void Checkpoint(WrittenCheckpoint written) => Checkpoints.Add(written);
+
     public void Log(string text)
     {
     }
