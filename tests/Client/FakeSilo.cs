@@ -35,6 +35,8 @@ internal sealed class FakeSilo : IAsyncDisposable
 
     public List<WorkerAccount> Workers { get; } = [Samples.Worker("local-0", "")];
 
+    public List<JobCheckpoint> Checkpoints { get; } = [.. Samples.Checkpoints()];
+
     /// <summary>Streams end early, after one item, this often.</summary>
     public int StreamCuts { get => cuts; set => cuts = value; }
 
@@ -87,6 +89,7 @@ internal sealed class FakeSilo : IAsyncDisposable
         routes.MapGet("/v1/workers", (RequestDelegate)(context => WriteAsync(context, 200, Workers)));
         routes.MapGet("/v1/jobs/{id}", (RequestDelegate)(context => OfJobAsync(context, () => WriteAsync(context, 200, Job))));
         routes.MapPost("/v1/jobs/{action}", (RequestDelegate)SteerAsync);
+        routes.MapGet("/v1/jobs/{id}/checkpoints", (RequestDelegate)(context => OfJobAsync(context, () => WriteAsync(context, 200, Checkpoints))));
         routes.MapGet("/v1/jobs/{id}/metrics", (RequestDelegate)(context => OfJobAsync(context, () => StreamAsync(context, Metrics, metric => metric.Sequence))));
         routes.MapGet("/v1/jobs/{id}/events", (RequestDelegate)(context => OfJobAsync(context, () => StreamAsync(context, Events, happened => happened.Sequence))));
         routes.MapGet("/v1/jobs/{id}/logs", (RequestDelegate)(context => OfJobAsync(context, () => StreamAsync(context, Logs, line => line.Sequence))));
@@ -105,6 +108,11 @@ internal sealed class FakeSilo : IAsyncDisposable
         {
             Job = Job with { State = JobState.Cancelled, Reason = "asked for over the API" };
             Cancelled.TrySetResult();
+        }
+        else if (action == $"{Job.JobId}:scale")
+        {
+            using var body = await JsonDocument.ParseAsync(context.Request.Body);
+            Job = Job with { WantedWorkers = body.RootElement.GetProperty("workers").GetInt32() };
         }
         else if (action != $"{Job.JobId}:pause" && action != $"{Job.JobId}:resume")
         {

@@ -30,6 +30,7 @@ internal static class Samples
         Generation = 1,
         Step = step,
         Steps = 4,
+        CheckpointStep = step,
         Members =
         [
             new MemberStatus { WorkerId = "local-0", Rank = 0, FirstReplica = 0, ReplicaCount = 2, Step = step, Phase = "training" },
@@ -79,6 +80,17 @@ internal static class Samples
         yield return new JobEvent(1, Start, "job.queued", "accepted");
         yield return new JobEvent(2, Start.AddSeconds(1), "job.running", "2 workers train");
     }
+
+    public static IEnumerable<JobCheckpoint> Checkpoints() => new[] { 2, 4 }.Select(step => new JobCheckpoint
+    {
+        Step = step,
+        Reference = $"{JobId}/attempt-1/step-00000000{step}",
+        WeightsSha256 = new string('a', 64),
+        StateSha256 = new string('b', 64),
+        SizeBytes = 1234567,
+        CommittedAt = Start,
+        IsDamaged = step == 2,
+    });
 
     public static WorkerAccount Worker(string id, string jobId) =>
         new(new WorkerOffer(id, "i1", "h1", "cpu", "127.0.0.1:4001", "LibTorch 1.13.1; OpenBlas; AVX2"), jobId);

@@ -103,6 +103,10 @@ public sealed class Cluster : IDisposable
         return reports;
     }
 
+    /// <summary>What has happened to a job, for a failure's message.</summary>
+    public async Task<string> EventsAsync(string jobId) =>
+        string.Join("\n", (await Client.GetEventsAsync(jobId)).Select(one => $"{one.At:mm:ss.fff} {one.Kind}: {one.Message}"));
+
     /// <summary>The job's checkpoint folders that are on the disk, as references in the order of their steps.</summary>
     public IReadOnlyList<string> CheckpointFolders(string jobId)
     {

@@ -1,4 +1,5 @@
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Scheduling;
 
 namespace SeqCluster.Grains.Tests;
@@ -22,8 +23,17 @@ internal static class Samples
 
     public static WorkerOffer[] Offers(int count) => Enumerable.Range(0, count).Select(index => Offer($"worker-{index}")).ToArray();
 
-    public static WorkerDemand Demand(string job, int min, int max, int attempt = 1, string device = "any", int submittedSecond = 0) =>
-        new(job, attempt, min, max, device, Noon.AddSeconds(submittedSecond));
+    public static WorkerDemand Demand(string job, int min, int max, int attempt = 1, string device = "any", int submittedSecond = 0, int priority = 0) =>
+        new(job, attempt, min, max, device, Noon.AddSeconds(submittedSecond)) { Priority = priority };
+
+    public static WrittenCheckpoint Written(int step, int attempt = 1, string job = "job-a") => new()
+    {
+        Step = step,
+        Reference = WrittenCheckpoint.ReferenceOf(job, attempt, step),
+        WeightsSha256 = $"weights {step}",
+        StateSha256 = $"state {step}",
+        SizeBytes = 100 + step,
+    };
 
     public static JobResult Result(string weights = "aa", string state = "bb") => new()
     {

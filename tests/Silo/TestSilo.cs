@@ -58,9 +58,9 @@ public sealed class TestSilo : IAsyncLifetime
 
     public Task<HttpResponseMessage> Post(object submission) => Http.PostAsJsonAsync("/v1/jobs", submission, ApiJson.Options);
 
-    public async Task<string> Submit()
+    public async Task<string> Submit(string more = "")
     {
-        using var response = await Post(new { name = "tiny.yaml", file = JobText, dataFolder = Folder.Path });
+        using var response = await Post(new { name = "tiny.yaml", file = $"{JobText}\n{more}", dataFolder = Folder.Path });
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
         return JsonSerializer.Deserialize<JobStatus>(text, ApiJson.Options)!.JobId;

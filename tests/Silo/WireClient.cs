@@ -128,7 +128,16 @@ internal sealed class WireClient : IDisposable
         {
             Steps = steps, TrainLoss = 0.5, ValidationLoss = double.NaN, WeightsSha256 = "w", StateSha256 = "s", Checkpoint = "/c", TokensPerSecond = 1,
         };
-        await Send(new HeartbeatFrame { AssignmentVersion = frame.Version, Report = Report(assignment, steps, MemberPhase.Done, result) });
+        var written = new WrittenCheckpoint
+        {
+            Step = steps,
+            Reference = WrittenCheckpoint.ReferenceOf(assignment.JobId, assignment.Attempt, steps),
+            WeightsSha256 = new string('a', 64),
+            StateSha256 = new string('b', 64),
+            SizeBytes = 12,
+        };
+        var report = Report(assignment, steps, MemberPhase.Done, result) with { Checkpoints = [written] };
+        await Send(new HeartbeatFrame { AssignmentVersion = frame.Version, Report = report });
     }
 
     public void Dispose() => socket.Dispose();

@@ -34,7 +34,8 @@ internal sealed record CheckpointManifest
 
     public required double TrainLoss { get; init; }
 
-    public required double? ValidationLoss { get; init; }
+    /// <summary>Of the last evaluation up to this step; null when there was none.</summary>
+    public double? ValidationLoss { get; init; }
 
     /// <summary>Of the attempt that wrote it; null in those of older programs.</summary>
     public double? TokensPerSecond { get; init; }
@@ -50,7 +51,7 @@ internal sealed record CheckpointManifest
     public required string Tokenizer { get; init; }
 
     /// <summary>For <c>char</c>: all characters in code point order.</summary>
-    public required string? Vocabulary { get; init; }
+    public string? Vocabulary { get; init; }
 
     public required int VocabularySize { get; init; }
 

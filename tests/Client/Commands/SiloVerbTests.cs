@@ -18,6 +18,9 @@ public sealed class SiloVerbTests
     [InlineData("cancel tiny-abc234", "^tiny-abc234 cancelled: asked for")]
     [InlineData("pause tiny-abc234", "^tiny-abc234 completed")]
     [InlineData("resume tiny-abc234", "^tiny-abc234 completed")]
+    [InlineData("scale tiny-abc234 --workers 3", "^tiny-abc234 completed")]
+    [InlineData("checkpoints tiny-abc234", "(?m)^2 +20.* 1,234,567 +a{64} +tiny-abc234/attempt-1/step-000000002 .damaged.$")]
+    [InlineData("show tiny-abc234", "(?m)^goes on from +the checkpoint of step 4$")]
     public async Task Verb_SiloAnswers_PrintsForPeople(string line, string expected)
     {
         await using var silo = await FakeSilo.StartAsync();
@@ -33,6 +36,8 @@ public sealed class SiloVerbTests
     [InlineData("workers", "[0].worker.workerId")]
     [InlineData("show tiny-abc234", ".result.weightsSha256")]
     [InlineData("cancel tiny-abc234", ".state")]
+    [InlineData("scale tiny-abc234 --workers 3", ".wantedWorkers")]
+    [InlineData("checkpoints tiny-abc234", "[0].stateSha256")]
     [InlineData("logs tiny-abc234", ".text")]
     [InlineData("events tiny-abc234 --follow", ".message")]
     public async Task Verb_Json_EveryLineParsesAndHasTheField(string line, string field)
@@ -57,6 +62,8 @@ public sealed class SiloVerbTests
     [InlineData("show nobody-aaaaaa")]
     [InlineData("watch nobody-aaaaaa")]
     [InlineData("cancel nobody-aaaaaa")]
+    [InlineData("scale nobody-aaaaaa --workers 2")]
+    [InlineData("checkpoints nobody-aaaaaa")]
     [InlineData("logs nobody-aaaaaa --follow")]
     [InlineData("events nobody-aaaaaa")]
     [InlineData("generate nobody-aaaaaa")]
@@ -83,6 +90,30 @@ public sealed class SiloVerbTests
         Assert.Equal(ExitCodes.SiloUnreachable, await run.RunAsync([.. line.Split(' '), "--silo", silo]));
         Assert.Contains(silo, run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Output);
+    }
+
+    [Theory]
+    [InlineData("scale tiny-abc234")]
+    [InlineData("scale tiny-abc234 --workers many")]
+    [InlineData("scale --workers 2")]
+    public async Task Scale_FaultyLine_IsWrongInputBeforeAnyRequest(string line)
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        using var run = new ClientRun();
+
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync(silo, line.Split(' ')));
+        Assert.NotEmpty(run.Error);
+        Assert.Empty(silo.Requests);
+    }
+
+    [Fact]
+    public async Task Scale_Number_ReachesTheSilo()
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        using var run = new ClientRun();
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "scale", "tiny-abc234", "--workers", "3"));
+        Assert.Equal(3, silo.Job.WantedWorkers);
     }
 
     [Fact]

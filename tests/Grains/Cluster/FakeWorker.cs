@@ -40,7 +40,7 @@ internal sealed class FakeWorker(IGrainFactory grains, WorkerOffer offer) : IWor
         }
     }
 
-    public async Task Report(MemberPhase phase, int step = 0, JobResult? result = null, string detail = "", bool retryable = false)
+    public async Task Report(MemberPhase phase, int step = 0, JobResult? result = null, string detail = "", bool retryable = false, WrittenCheckpoint? checkpoint = null)
     {
         Assignment held = await Assignment() ?? throw new InvalidOperationException($"{offer.WorkerId} holds nothing to report of");
         await grains.GetGrain<IReductionCoordinatorGrain>(held.JobId).Report(new MemberReport
@@ -55,6 +55,7 @@ internal sealed class FakeWorker(IGrainFactory grains, WorkerOffer offer) : IWor
             Detail = detail,
             Retryable = retryable,
             Result = result,
+            Checkpoints = checkpoint is null ? null : [checkpoint],
         });
     }
 

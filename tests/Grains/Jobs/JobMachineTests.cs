@@ -39,7 +39,7 @@ public sealed class JobMachineTests
 
         Assert.Equal(row.To, decision.Life.State);
         bool isNewState = row.To != state;
-        Assert.Equal(isNewState ? 1 : 0, decision.Life.Outbox.Count);
+        Assert.Equal(isNewState || signal == JobSignal.ScaleAsked ? 1 : 0, decision.Life.Outbox.Count);
         Assert.True(decision.IsChange || !isNewState);
         Assert.Equal(isNewState && decision.Life.IsFinished, decision.Life.FinishedAt is not null);
         if (isNewState)
@@ -140,6 +140,62 @@ public sealed class JobMachineTests
         Assert.Equal(6, JobMachine.Decide(life, input, Samples.Noon).Life.Attempt);
     }
 
+    [Theory]
+    [InlineData(JobSignal.AttemptYielded, JobState.Paused, 7, 1)]
+    [InlineData(JobSignal.AttemptLost, JobState.Paused, 7, 1)]
+    public void Decide_PausingJobsAttemptEnds_RestsAtItsCheckpoint(JobSignal signal, JobState expected, int step, int attempt)
+    {
+        JobLife life = Submitted with { State = JobState.Pausing };
+        CoordinatorStatus status = Status(life, signal == JobSignal.AttemptYielded ? AttemptState.Yielded : AttemptState.Stopped, step: 9) with { CheckpointStep = 7 };
+        JobInput input = JobInput.Of(status, life);
+        Assert.Equal(signal, input.Signal);
+        JobLife next = JobMachine.Decide(life, input, Samples.Noon).Life;
+        Assert.Equal((expected, step, attempt, 9), (next.State, next.Step, next.Attempt, next.BestStep));
+        JobLife resumed = JobMachine.Decide(next, JobInput.Plain(JobSignal.ResumeAsked), Samples.Noon).Life;
+        Assert.Equal((2, 7, 0), (resumed.Attempt, resumed.Step, resumed.FruitlessAttempts));
+    }
+
+    [Fact]
+    public void Decide_ScalingJobsAttemptYields_DemandsTheNewNumber()
+    {
+        JobLife life = Submitted with { State = JobState.Running, Members = [] };
+        JobDecision asked = JobMachine.Decide(life, JobInput.Scale(2, "because"), Samples.Noon);
+        Assert.Equal((JobState.Scaling, JobEffect.AskToYield, true), (asked.Life.State, asked.Effect, asked.IsChange));
+        JobLife next = JobMachine.Decide(asked.Life, JobInput.Of(Status(asked.Life, AttemptState.Yielded, step: 5), asked.Life), Samples.Noon).Life;
+        Assert.Equal((JobState.Queued, 2, 0), (next.State, next.Attempt, next.FruitlessAttempts));
+        WorkerDemand demand = JobMachine.Demand(next);
+        Assert.Equal((1, 2), (demand.Min, demand.Max));
+    }
+
+    [Fact]
+    public void Decide_ScaledWhileItWaits_KeepsItsReasonAndTellsAnEvent()
+    {
+        JobLife life = Submitted with { Reason = "place 1 of 1", Outbox = [], Spec = Samples.Spec(min: 3, max: 3, replicas: 5) };
+        JobDecision scaled = JobMachine.Decide(life, JobInput.Scale(2, "wants up to 2 workers"), Samples.Noon);
+        Assert.Equal(("place 1 of 1", JobEffect.AskScheduler, true), (scaled.Life.Reason, scaled.Effect, scaled.IsChange));
+        Assert.Equal(("job.scaled", "wants up to 2 workers"), (scaled.Life.Outbox[0].Kind, scaled.Life.Outbox[0].Message));
+
+        // A person's wish may be below the file's least.
+        Assert.Equal((2, 2), (JobMachine.Demand(scaled.Life).Min, JobMachine.Demand(scaled.Life).Max));
+        Assert.True(JobMachine.IsScaled(scaled.Life, 2));
+        Assert.False(JobMachine.IsScaled(scaled.Life with { State = JobState.Running }, 2));
+    }
+
+    [Fact]
+    public void Input_YieldedWithoutHavingBeenAsked_IsALostAttempt()
+    {
+        JobLife life = Submitted with { State = JobState.Running };
+        Assert.Equal(JobSignal.AttemptLost, JobInput.Of(Status(life, AttemptState.Yielded, step: 5), life).Signal);
+    }
+
+    [Fact]
+    public void Decide_LostAttempt_BeginsAgainAtItsCheckpoint()
+    {
+        JobLife life = Submitted with { State = JobState.Running };
+        JobLife next = JobMachine.Decide(life, JobInput.Of(Status(life, AttemptState.Lost, step: 9) with { CheckpointStep = 8 }, life), Samples.Noon).Life;
+        Assert.Equal((JobState.Queued, 8, 9, 2), (next.State, next.Step, next.BestStep, next.Attempt));
+    }
+
     private static JobInput LostAt(JobLife life, int step) => JobInput.Of(Status(life, AttemptState.Lost, step), life);
 
     private static CoordinatorStatus Status(JobLife life, AttemptState state, int step) =>
@@ -150,6 +206,7 @@ public sealed class JobMachineTests
         JobSignal.Reserved => new JobInput(signal, "because", Samples.Offers(2), null),
         >= JobSignal.AttemptForming and <= JobSignal.AttemptFailed =>
             new JobInput(signal, "because", [], Status(life, signal == JobSignal.AttemptSucceeded ? AttemptState.Succeeded : AttemptState.Training, step)),
+        JobSignal.ScaleAsked => JobInput.Scale(2, "because"),
         _ => JobInput.Plain(signal, "because"),
     };
 }

@@ -31,6 +31,10 @@ public sealed class CoordinatorMachineTests
         CoordinatorDecision decision = signal switch
         {
             CoordinatorSignal.Started => Start(life, life.Attempt + 1),
+            CoordinatorSignal.YieldAsked => CoordinatorMachine.Yield(life, life.Attempt, "because", Now),
+            CoordinatorSignal.AllYielded => Report(life, 1, MemberPhase.Yielded),
+            CoordinatorSignal.YieldOverdue => CoordinatorMachine.Tick(
+                life with { YieldAskedAt = Now }, Now + CoordinatorMachine.YieldLimit + TimeSpan.FromTicks(1)),
             CoordinatorSignal.StopAsked => CoordinatorMachine.Stop(life, life.Attempt, "because", Now),
             CoordinatorSignal.StoppedAhead => CoordinatorMachine.Stop(life, life.Attempt + 1, "because", Now),
             CoordinatorSignal.MemberLost => CoordinatorMachine.Lose(life, "worker-0", "worker-0-1", "because", Now),
@@ -51,6 +55,88 @@ public sealed class CoordinatorMachineTests
         {
             Assert.Equal(life.Members.Count, decision.Life.Withdrawals.Count);
         }
+    }
+
+    [Fact]
+    public void Yield_TrainingAttempt_IsAnnouncedAndEndsWhenAllHaveStopped()
+    {
+        AttemptLife life = LifeIn(AttemptState.Training, CoordinatorSignal.Progressed);
+        CoordinatorDecision asked = CoordinatorMachine.Yield(life, 1, "paused by hand", Now);
+        Assert.Equal((AttemptState.Yielding, true, true), (asked.Life.State, asked.IsChange, asked.Announces));
+        CoordinatorDecision again = CoordinatorMachine.Yield(asked.Life, 1, "paused by hand", Now.AddSeconds(50));
+        Assert.Same(asked.Life, again.Life);
+        life = Report(asked.Life, 1, MemberPhase.Yielded).Life;
+        Assert.Equal(AttemptState.Yielding, life.State);
+        life = CoordinatorMachine.Report(
+            life, ReportOf(life, 0, MemberPhase.Yielded) with { Checkpoints = [Samples.Written(3)] }, Now).Life;
+        Assert.Equal(AttemptState.Yielded, life.State);
+        Assert.Equal("2 members stopped after step 3; job-a/attempt-1/step-000000003 holds step 3", life.Reason);
+        Assert.Equal(2, life.Withdrawals.Count);
+        AttemptLife next = Start(life, 2).Life;
+        Assert.Equal((3, "job-a/attempt-1/step-000000003", 3, null), (next.StartStep, next.ResumesFrom!.Reference, next.Members[0].Step, next.YieldAskedAt));
+        Assert.EndsWith("goes on after step 3 from job-a/attempt-1/step-000000003", next.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Yield_NotInTime_StopsWithoutACheckpointAndSaysSo()
+    {
+        AttemptLife life = CoordinatorMachine.Yield(LifeIn(AttemptState.Training, CoordinatorSignal.Progressed), 1, "because", Now).Life;
+        Assert.Same(life, CoordinatorMachine.Tick(life, Now + CoordinatorMachine.YieldLimit).Life);
+        CoordinatorDecision overdue = CoordinatorMachine.Tick(life, Now + CoordinatorMachine.YieldLimit + TimeSpan.FromTicks(1));
+        Assert.Equal((AttemptState.Stopped, true), (overdue.Life.State, overdue.Hints));
+        Assert.Equal("the members did not reach a step boundary within 60 s: stopped without a checkpoint", overdue.Life.Reason);
+        Assert.Equal(2, overdue.Life.Withdrawals.Count);
+    }
+
+    [Fact]
+    public void Yield_BeforeTheAttemptWasStarted_StartNeverHappens() =>
+        Assert.Equal(AttemptState.Stopped, Start(CoordinatorMachine.Yield(new AttemptLife(), 1, "scaled", Now).Life, 1).Life.State);
+
+    [Fact]
+    public void Lose_MemberThatHasYielded_IsNoLoss()
+    {
+        AttemptLife life = CoordinatorMachine.Yield(LifeIn(AttemptState.Training, CoordinatorSignal.Progressed), 1, "because", Now).Life;
+        life = Report(life, 0, MemberPhase.Yielded).Life;
+        Assert.Same(life, CoordinatorMachine.Lose(life, "worker-0", "worker-0-1", "left", Now).Life);
+        Assert.Equal(AttemptState.Lost, CoordinatorMachine.Lose(life, "worker-1", "worker-1-1", "left", Now).Life.State);
+    }
+
+    [Fact]
+    public void Report_Checkpoint_IsStoredOnceWithAnEventAndTrims()
+    {
+        AttemptLife life = LifeIn(AttemptState.Training, CoordinatorSignal.Progressed);
+        MemberReport report = ReportOf(life, 0, MemberPhase.Training) with { Checkpoints = [Samples.Written(10), Samples.Written(20)] };
+        CoordinatorDecision told = CoordinatorMachine.Report(life, report, Now);
+        Assert.Equal((true, true, 2), (told.IsChange, told.Trims, told.Life.Outbox.Count));
+        Assert.Equal("checkpoint.committed", told.Life.Outbox[0].Kind);
+        Assert.Equal([10, 20], told.Life.Checkpoints.Select(one => one.Step));
+        CoordinatorDecision again = CoordinatorMachine.Report(told.Life, report, Now);
+        Assert.Equal((false, false, 2), (again.IsChange, again.Trims, again.Life.Outbox.Count));
+        Assert.Equal(2, Start(CoordinatorMachine.Lose(told.Life, "worker-1", "worker-1-1", "left", Now).Life, 2).Life.Checkpoints.Count);
+    }
+
+    [Fact]
+    public void Report_DamagedCheckpoint_TheNextAttemptsUseTheOneBeforeThenNone()
+    {
+        AttemptLife life = LifeIn(AttemptState.Training, CoordinatorSignal.Progressed);
+        life = CoordinatorMachine.Report(
+            life, ReportOf(life, 0, MemberPhase.Training) with { Checkpoints = [Samples.Written(10), Samples.Written(20)] }, Now).Life;
+        foreach (int? expected in new int?[] { 20, 10, null })
+        {
+            life = Start(CoordinatorMachine.Stop(life, life.Attempt, "because", Now).Life, life.Attempt + 1).Life with { Outbox = [] };
+            Assert.Equal(expected, life.ResumesFrom?.Step);
+            Assert.Equal(expected ?? 0, life.StartStep);
+            if (life.ResumesFrom is { } resumed)
+            {
+                MemberReport report = ReportOf(life, 1, MemberPhase.Faulted) with { Retryable = true, DamagedCheckpoint = resumed.Reference };
+                CoordinatorDecision lost = CoordinatorMachine.Report(life, report, Now);
+                Assert.Equal((AttemptState.Lost, "checkpoint.damaged"), (lost.Life.State, lost.Life.Outbox[0].Kind));
+                Assert.True(lost.IsChange);
+                life = lost.Life;
+            }
+        }
+
+        Assert.All(life.Checkpoints, one => Assert.True(one.IsDamaged));
     }
 
     [Fact]
@@ -203,6 +289,8 @@ public sealed class CoordinatorMachineTests
             1 when random.Next(4) == 0 => CoordinatorMachine.Stop(life, life.Attempt + random.Next(2), "because", now),
             2 when random.Next(4) == 0 => CoordinatorMachine.Lose(life, $"worker-{rank}", $"worker-{rank}-1", "because", now),
             3 => Answer(life, (AssignmentReply)random.Next(Enum.GetValues<AssignmentReply>().Length), now),
+            4 when random.Next(3) == 0 => CoordinatorMachine.Yield(life, life.Attempt + random.Next(2), "because", now),
+            5 when random.Next(3) == 0 => CoordinatorMachine.Tick(life, now),
             _ when life.Members.Count > 0 && phase != MemberPhase.Faulted => Report(
                 life, rank, phase, result: phase == MemberPhase.Done ? Samples.Result(weights: random.Next(5) == 0 ? "zz" : "aa") : null),
             _ => Start(life, life.Attempt),
@@ -218,6 +306,12 @@ public sealed class CoordinatorMachineTests
         }
 
         AttemptLife life = Start(new AttemptLife(), 1).Life;
+        if (signal == CoordinatorSignal.AllYielded && state != AttemptState.Forming)
+        {
+            life = life with { Members = life.Members.Select(member => member.Rank == 0 ? member with { Phase = MemberPhase.Yielded } : member).ToArray() };
+            return life with { State = state, Outbox = [] };
+        }
+
         bool firstIsDone = signal is CoordinatorSignal.Agreed or CoordinatorSignal.Disagreed;
         return life with
         {

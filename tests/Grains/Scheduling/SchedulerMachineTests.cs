@@ -93,6 +93,55 @@ public sealed class SchedulerMachineTests
     }
 
     [Fact]
+    public void Release_GreaterPriorityWaits_GetsTheWorkersBeforeElderOnes()
+    {
+        SchedulerState state = Ask(Up(SchedulerState.Empty, "worker-0"), Samples.Demand("running", 1, 1));
+        state = Ask(state, Samples.Demand("low", 1, 1, submittedSecond: 1, priority: -1));
+        state = Ask(state, Samples.Demand("elder", 1, 1, submittedSecond: 2));
+        state = Ask(state, Samples.Demand("urgent", 1, 1, submittedSecond: 3, priority: 5));
+        Assert.Equal("running", state.HolderOf("worker-0"));
+        foreach (string next in (string[])["urgent", "elder", "low"])
+        {
+            state = SchedulerMachine.Release(state, state.HolderOf("worker-0")!, Now).State;
+            Assert.Equal(next, state.HolderOf("worker-0"));
+        }
+    }
+
+    [Fact]
+    public void Ask_ALargeJobAmongEndlessSmallOnes_StartsInTheEnd()
+    {
+        SchedulerState state = Ask(Up(SchedulerState.Empty, "worker-0", "worker-1"), Samples.Demand("small-0", 1, 1));
+        state = Ask(state, Samples.Demand("large", 2, 2, submittedSecond: 1));
+        DateTimeOffset now = Now;
+        int small = 0;
+        while (!AnswerTo(state, "large").IsReserved)
+        {
+            // Each ends ten seconds after the next has come: one worker is busy at any time.
+            now += TimeSpan.FromSeconds(10);
+            small++;
+            Assert.True(small < 20, "the large job starves");
+            state = Ask(state, Samples.Demand($"small-{small}", 1, 1, submittedSecond: 1 + small), now);
+            state = SchedulerMachine.Release(state, $"small-{small - 1}", now).State;
+        }
+
+        Assert.True(small > 5, "it did not have to wait at all");
+    }
+
+    [Fact]
+    public void Ask_AnotherNumberOfTheSameAttempt_TakesThePlaceOfTheFormer()
+    {
+        SchedulerState state = Ask(Up(SchedulerState.Empty, "worker-0", "worker-1"), Samples.Demand("job-a", 2, 2));
+        state = Ask(state, Samples.Demand("job-b", 2, 2, submittedSecond: 1));
+        state = Ask(state, Samples.Demand("job-a", 1, 1));
+        Assert.Equal(["worker-0"], AnswerTo(state, "job-a").Workers.Select(worker => worker.WorkerId));
+        Assert.False(AnswerTo(state, "job-b").IsReserved);
+        DateTimeOffset since = state.Find("job-b")!.Since;
+        state = Ask(state, Samples.Demand("job-b", 1, 1, submittedSecond: 1), Now.AddSeconds(9));
+        Assert.Equal("job-b", state.HolderOf("worker-1"));
+        Assert.Equal(since, state.Find("job-b")!.Since);
+    }
+
+    [Fact]
     public void Ask_ElderThatNoWorkersCouldEverServe_KeepsNothing()
     {
         SchedulerState state = Ask(Up(SchedulerState.Empty, "worker-0"), Samples.Demand("wide", 9, 9));
@@ -157,7 +206,7 @@ public sealed class SchedulerMachineTests
             0 or 1 => SchedulerMachine.WorkerUp(state, RandomOffer(random, worker), now),
             2 => SchedulerMachine.WorkerDown(state, worker, $"{worker}-{random.Next(2)}"),
             3 => SchedulerMachine.Release(state, $"job-{job}", now),
-            _ => SchedulerMachine.Ask(state, Samples.Demand($"job-{job}", min, min + (job % 2 * 2), 1 + random.Next(3), devices[job % 3], job), now),
+            _ => SchedulerMachine.Ask(state, Samples.Demand($"job-{job}", min, min + (job % 2 * 2), 1 + random.Next(3), devices[job % 3], job, priority: job % 2), now),
         };
     }
 
@@ -187,7 +236,7 @@ public sealed class SchedulerMachineTests
             }
         }
 
-        Assert.Equal(state.Demands.OrderBy(entry => entry.Demand.SubmittedAt).ThenBy(entry => entry.Demand.JobId, StringComparer.Ordinal), state.Demands);
+        Assert.Equal(state.Demands.OrderByDescending(entry => entry.Demand.Priority).ThenBy(entry => entry.Demand.SubmittedAt).ThenBy(entry => entry.Demand.JobId, StringComparer.Ordinal), state.Demands);
 
         // Nobody who could start is left waiting, except for workers that an elder is owed.
         Assert.All(state.Queue, entry => Assert.Empty(WorkerChoice.Choose(

@@ -16,6 +16,12 @@ public sealed class WaitingAccountTests
         Account([], Samples.Demand("job-b", 2, 4, submittedSecond: 1), Samples.Demand("holder", 2, 2)));
 
     [Fact]
+    public void Of_GreaterPriorityThanARunningJob_SaysThatNothingIsTakenAway() => Assert.Equal(
+        "place 1 of 1 in the queue; wants 2 workers at priority 7; 1 of 3 matching are free; holder holds worker-0, worker-1;"
+        + " a greater priority takes no workers away from a running job: holder may be paused by hand",
+        Account([], Samples.Demand("job-b", 2, 2, submittedSecond: 1, priority: 7), Samples.Demand("holder", 2, 2)));
+
+    [Fact]
     public void Of_AnotherDevice_SaysWhichAndWhy() => Assert.Equal(
         "place 1 of 1 in the queue; wants 1 worker on cuda; no connected worker matches; worker-0, worker-1: cpu, not cuda",
         Account([Samples.Offer("worker-0"), Samples.Offer("worker-1")], Samples.Demand("job-a", 1, 1, device: "cuda")));

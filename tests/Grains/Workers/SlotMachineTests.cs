@@ -49,6 +49,16 @@ public sealed class SlotMachineTests
     }
 
     [Fact]
+    public void Assign_TheWishToYield_IsPushedOnceAndNotTakenBack()
+    {
+        WorkerSlot slot = Assign(SlotIn(SlotState.Idle), Work("job-a", 2), AssignmentReply.Accepted);
+        WorkerSlot wished = Assign(slot, Work("job-a", 2) with { Yields = true }, AssignmentReply.Accepted);
+        Assert.Equal((slot.Version + 1, true), (wished.Version, wished.Assignment!.Yields));
+        Assert.Same(wished, Assign(wished, Work("job-a", 2) with { Yields = true }, AssignmentReply.Accepted));
+        Assert.Same(wished, Assign(wished, Work("job-a", 2), AssignmentReply.Accepted));
+    }
+
+    [Fact]
     public void Unassign_Attempt_CannotComeBack()
     {
         WorkerSlot slot = SlotMachine.Unassign(SlotIn(SlotState.Assigned), "w-1", "job-a", 1).Slot;

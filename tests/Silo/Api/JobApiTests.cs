@@ -51,7 +51,7 @@ public sealed class JobApiTests(TestSilo silo)
     [InlineData("UPPER-aaaaaa")]
     public async Task Job_ThatIsUnknown_Is404WithAProblem(string id)
     {
-        foreach (var path in new[] { $"/v1/jobs/{id}", $"/v1/jobs/{id}/events", $"/v1/jobs/{id}/logs?follow=true" })
+        foreach (var path in new[] { $"/v1/jobs/{id}", $"/v1/jobs/{id}/events", $"/v1/jobs/{id}/checkpoints", $"/v1/jobs/{id}/logs?follow=true" })
         {
             using var response = await silo.Http.GetAsync(path);
             Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
@@ -93,6 +93,59 @@ public sealed class JobApiTests(TestSilo silo)
         using var response = await silo.Http.GetAsync($"/v1/jobs/{id}/events?{query}");
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
+
+    [Fact]
+    public async Task Job_Scaled_WantsThatManyAndRefusesWhatIsOutOfBounds()
+    {
+        var id = await silo.Submit("workers: { max: 2, replicas: 3 }\npriority: -7\n");
+        using (var scaled = await Scale(id, "{\"workers\":3}"))
+        {
+            Assert.Equal(HttpStatusCode.OK, scaled.StatusCode);
+        }
+
+        var status = await silo.Status(id);
+        Assert.Equal((3, -7, JobState.Queued), (status.WantedWorkers, status.Spec.Priority, status.State));
+        foreach (var body in (string[])["{\"workers\":4}", "{\"workers\":0}", "{}", "null", "[]", "", "{\"workers\":\"many\"}"])
+        {
+            using var refused = await Scale(id, body);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Equal("application/problem+json", refused.Content.Headers.ContentType!.MediaType);
+            Assert.Contains("faults", await refused.Content.ReadAsStringAsync());
+        }
+
+        await Steer(id, "cancel");
+        using var late = await Scale(id, "{\"workers\":1}");
+        Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
+        using var unknown = await Scale("tiny-aaaaaa", "{\"workers\":1}");
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("priority: 101\n", "priority")]
+    [InlineData("priority: -101\n", "priority")]
+    [InlineData("priority: high\n", "priority")]
+    public async Task Submission_PriorityOutOfRange_IsAFault(string line, string field)
+    {
+        using var response = await silo.Post(new { name = "tiny.yaml", file = $"{TestSilo.JobText}\n{line}", dataFolder = silo.Folder.Path });
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(field, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenApi_EveryPathThatSteers_HasASummary()
+    {
+        using var document = JsonDocument.Parse(await silo.Http.GetStringAsync("/openapi.json"));
+        var paths = document.RootElement.GetProperty("paths");
+        foreach (var verb in (string[])["cancel", "pause", "resume", "scale"])
+        {
+            Assert.NotEmpty(paths.GetProperty($"/v1/jobs/{{id}}:{verb}").GetProperty("post").GetProperty("description").GetString()!);
+        }
+
+        Assert.NotEmpty(paths.GetProperty("/v1/jobs/{id}/checkpoints").GetProperty("get").GetProperty("summary").GetString()!);
+    }
+
+    private Task<HttpResponseMessage> Scale(string id, string body) =>
+        silo.Http.PostAsync($"/v1/jobs/{id}:scale", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
 
     private async Task<JobState> Steer(string id, string verb)
     {

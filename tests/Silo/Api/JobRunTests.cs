@@ -28,6 +28,9 @@ public sealed class JobRunTests(TestSilo silo) : IClassFixture<TestSilo>
         var workers = await silo.Http.GetFromJsonAsync<List<WorkerAccount>>("/v1/workers", ApiJson.Options);
         Assert.Contains(workers!, account => account.Worker.WorkerId == "happy");
         Assert.Contains(id, (await silo.Http.GetFromJsonAsync<List<JobStatus>>("/v1/jobs", ApiJson.Options))!.Select(job => job.JobId));
+        var checkpoints = await silo.Http.GetFromJsonAsync<List<JobCheckpoint>>($"/v1/jobs/{id}/checkpoints", ApiJson.Options);
+        Assert.Equal([(3, $"{id}/attempt-1/step-000000003", 12L)], checkpoints!.Select(one => (one.Step, one.Reference, one.SizeBytes)));
+        Assert.Equal(3, status.CheckpointStep);
         await worker.Send(new GoodbyeFrame { Reason = "done" });
     }
 }

@@ -110,6 +110,108 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Contains(dataset.Manifest.Train[0].Sha256, outcome.Fault, StringComparison.Ordinal);
     }
 
+    [TorchTheory]
+    [InlineData("allReduce", "adamw")]
+    [InlineData("parameterServer", "adamw")]
+    [InlineData("allReduce", "sgd")]
+    public void Run_FromAnyCheckpoint_EndsInTheBitsOfTheWholeRun(string strategy, string optimizer)
+    {
+        var spec = Spec(steps: 9, strategy: strategy, optimizer: optimizer, everySteps: 3);
+        var whole = new RecordingObserver();
+        var expected = Complete(spec, whole);
+        Assert.Equal([3, 6, 9], whole.Checkpoints.Select(written => written.Step));
+        foreach (var from in whole.Checkpoints)
+        {
+            var observer = new RecordingObserver();
+            var resumed = Run(spec, observer, new Beginning(2, from)).Result!;
+            Assert.Equal((expected.WeightsSha256, expected.StateSha256), (resumed.WeightsSha256, resumed.StateSha256));
+            Assert.Equal((expected.TrainLoss, expected.ValidationLoss), (resumed.TrainLoss, resumed.ValidationLoss));
+            Assert.Equal(Enumerable.Range(from.Step + 1, 9 - from.Step), observer.Steps.Select(step => step.Step));
+            Assert.Equal(whole.Steps.Skip(from.Step).SelectMany(step => step.Replicas), observer.Steps.SelectMany(step => step.Replicas));
+            Assert.True(Directory.Exists(resumed.Checkpoint));
+        }
+    }
+
+    [TorchFact]
+    public void Yield_WhileTraining_LeavesACheckpointOfTheStepThatItReported()
+    {
+        TrainingRun? run = null;
+        var spec = Spec(steps: 20);
+        var observer = new RecordingObserver((phase, step) =>
+        {
+            if (phase == MemberPhase.Training && step == 3)
+            {
+                run!.Yield();
+            }
+        });
+        var outcome = Run(spec, observer, started => run = started);
+        Assert.Equal((true, null, ""), (outcome.HasYielded, outcome.Result, outcome.Fault));
+        Assert.Equal(4, observer.Steps[^1].Step);
+        var written = Assert.Single(observer.Checkpoints);
+        Assert.Equal((4, "job/attempt-1/step-000000004"), (written.Step, written.Reference));
+        var manifest = CheckpointManifest.Read(Path.Combine(folder, "checkpoints", written.Reference));
+        Assert.Equal((4, written.StateSha256), (manifest.Step, manifest.StateSha256));
+        Assert.Equal(Complete(spec).StateSha256, Run(spec, new RecordingObserver(), new Beginning(2, written)).Result!.StateSha256);
+    }
+
+    [TorchFact]
+    public void Yield_InTheLastStep_CompletesTheRun()
+    {
+        TrainingRun? run = null;
+        var outcome = Run(
+            Spec(steps: 3), new RecordingObserver((phase, step) => Wish(phase, step, () => run!.Yield())), started => run = started);
+        Assert.NotNull(outcome.Result);
+
+        static void Wish(MemberPhase phase, int step, Action yield)
+        {
+            if (phase == MemberPhase.Training && step == 2)
+            {
+                yield();
+            }
+        }
+    }
+
+    [TorchTheory]
+    [InlineData("missing")]
+    [InlineData("weights")]
+    [InlineData("optimizer")]
+    [InlineData("truncated")]
+    [InlineData("exchanged")]
+    public void Run_FromADamagedCheckpoint_NamesItAndAnotherAttemptMayMendIt(string damage)
+    {
+        var whole = new RecordingObserver();
+        Complete(Spec(steps: 6, everySteps: 3), whole);
+        var (first, last) = (whole.Checkpoints[0], whole.Checkpoints[1]);
+        Damage(Path.Combine(folder, "checkpoints", first.Reference), Path.Combine(folder, "checkpoints", last.Reference), damage);
+        var outcome = Run(Spec(steps: 6), new RecordingObserver(), new Beginning(2, first));
+        Assert.Equal((null, true, first.Reference), (outcome.Result, outcome.Retryable, outcome.DamagedCheckpoint));
+        Assert.Contains(first.Reference, outcome.Fault, StringComparison.Ordinal);
+    }
+
+    private static void Damage(string checkpoint, string other, string how)
+    {
+        var (weights, optimizer) = (Path.Combine(checkpoint, CheckpointManifest.WeightsFile), Path.Combine(checkpoint, CheckpointManifest.OptimizerFile));
+        switch (how)
+        {
+            case "missing":
+                Directory.Delete(checkpoint, recursive: true);
+                break;
+            case "truncated":
+                File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^1]);
+                break;
+            case "exchanged":
+                Directory.Delete(checkpoint, recursive: true);
+                Directory.Move(other, checkpoint);
+                break;
+            default:
+                var path = how == "weights" ? weights : optimizer;
+                var bytes = File.ReadAllBytes(path);
+                bytes[^1] ^= 1;
+                File.WriteAllBytes(path, bytes);
+                break;
+        }
+    }
+
     private JobResult Complete(JobSpec spec, RecordingObserver? observer = null)
     {
         var outcome = Run(spec, observer ?? new RecordingObserver());
@@ -117,29 +219,37 @@ public sealed class TrainingRunTests : IDisposable
         return outcome.Result!;
     }
 
-    private RunOutcome Run(JobSpec spec, RecordingObserver observer, Action<TrainingRun>? started = null)
+    private RunOutcome Run(JobSpec spec, RecordingObserver observer, Action<TrainingRun>? started = null) =>
+        Run(spec, observer, new Beginning(1, null), started);
+
+    /// <summary>Which attempt, and what it goes on from.</summary>
+    private sealed record Beginning(int Attempt, WrittenCheckpoint? From);
+
+    private RunOutcome Run(JobSpec spec, RecordingObserver observer, Beginning beginning, Action<TrainingRun>? started = null)
     {
         using var listener = new GroupListener(IPAddress.Loopback);
         var assignment = new Assignment
         {
             Version = 1,
             JobId = "job",
-            Attempt = 1,
+            Attempt = beginning.Attempt,
             Generation = 1,
-            StartStep = 0,
+            StartStep = beginning.From?.Step ?? 0,
+            ResumeFrom = beginning.From?.Reference,
+            ResumeStateSha256 = beginning.From?.StateSha256,
             Rank = 0,
             Members = [new Contracts.Workers.PeerAddress { WorkerId = "w0", Incarnation = "i", HostId = "h", DataPlaneAddress = $"127.0.0.1:{listener.Port}" }],
             Replicas = spec.Workers.Replicas,
             Secret = new byte[32],
             SpecJson = JsonSerializer.Serialize(spec, JsonSerializerOptions.Web),
-            CheckpointFolder = Path.Combine(folder, "checkpoints"),
+            CheckpointFolder = Path.Combine(folder, "checkpoints", "job", $"attempt-{beginning.Attempt}"),
         };
         using var run = new TrainingRun(assignment, listener, torch.CPU, observer);
         started?.Invoke(run);
         return run.Run();
     }
 
-    private JobSpec Spec(int steps = 6, long seed = 1, int replicas = 5, double dropout = 0.1, string strategy = "allReduce", string optimizer = "adamw") => new()
+    private JobSpec Spec(int steps = 6, long seed = 1, int replicas = 5, double dropout = 0.1, string strategy = "allReduce", string optimizer = "adamw", int everySteps = 0) => new()
     {
         Name = "job",
         Seed = seed,
@@ -154,6 +264,7 @@ public sealed class TrainingRunTests : IDisposable
             Steps = steps,
             MicroBatch = 3,
             Strategy = strategy,
+            CheckpointEverySteps = everySteps,
             ClipNorm = 0.5,
             Optimizer = new OptimizerSpec { Kind = optimizer, LearningRate = 1e-2, WeightDecay = 0.1 },
         },
