@@ -159,11 +159,16 @@ internal sealed partial class WorkerConnection : IWorkerObserver
             looks.Writer.TryWrite(true);
         }
 
-        if (beat.Report is { } report && report != lastReport)
+        if (beat.Report is { } report && !IsKnown(report))
         {
             await Forward(report);
         }
     }
+
+    // Lists are compared by what is in them: each frame brings a list of its own.
+    private bool IsKnown(MemberReport report) => lastReport is { } last
+        && report == last with { Checkpoints = report.Checkpoints }
+        && (report.Checkpoints ?? []).SequenceEqual(last.Checkpoints ?? []);
 
     private async Task Forward(MemberReport report)
     {

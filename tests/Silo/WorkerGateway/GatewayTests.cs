@@ -1,3 +1,4 @@
+using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Workers.Wire;
 
 namespace SeqCluster.Silo.Tests.WorkerGateway;
@@ -72,6 +73,28 @@ public sealed class GatewayTests(TestSilo silo) : IClassFixture<TestSilo>
         await again.Send(again.Hello());
         Assert.Contains("newer incarnation", (await again.Receive<RefusedFrame>()).Reason);
         await fresh.Receive<AssignmentFrame>();
+    }
+
+    [Theory]
+    [InlineData("../../etc/attempt-1/step-000000003", 3)]
+    [InlineData("tiny-aaaaaa/attempt-2/step-000000003", 3)]
+    [InlineData("tiny-bbbbbb/attempt-1/step-000000003", 3)]
+    [InlineData("tiny-aaaaaa/attempt-1/step-000000004", 3)]
+    [InlineData("tiny-aaaaaa/attempt-1/step-000000000", 0)]
+    public async Task Report_OfACheckpointThatIsNotItsAttempts_IsRefused(string reference, int step)
+    {
+        using var worker = await WireClient.Join(silo.Host.Url, $"liar-{Math.Abs(reference.GetHashCode())}");
+        var written = new WrittenCheckpoint
+        {
+            Step = step, Reference = reference, WeightsSha256 = new string('a', 64), StateSha256 = new string('b', 64), SizeBytes = 1,
+        };
+        var report = new MemberReport
+        {
+            JobId = "tiny-aaaaaa", Attempt = 1, Generation = 1, WorkerId = worker.WorkerId, Incarnation = worker.Incarnation,
+            Step = 3, Phase = MemberPhase.Training, Detail = "", Checkpoints = [written],
+        };
+        await worker.Send(new MemberReportFrame { Report = report });
+        Assert.Contains("a checkpoint", (await worker.Receive<RefusedFrame>()).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
