@@ -25,17 +25,17 @@ public sealed unsafe class CollectiveGroup : IDisposable
     private long sequence;
     private bool disposed;
 
-    private CollectiveGroup(GroupOptions options, ReplicaTree tree, GroupTransport transport, PeerWatch watch)
+    private CollectiveGroup(GroupOptions options, ReplicaTree tree, HostPlan hosts, GroupTransport transport, PeerWatch watch)
     {
         this.options = options;
         this.transport = transport;
         this.watch = watch;
         Plan = tree.Workers[options.Rank];
-        program = new TreeProgram(tree);
+        program = new TreeProgram(hosts.Completion, hosts.OperandCount);
         buckets = new GradientBucket[options.BucketElements.Count];
         for (var bucket = 0; bucket < buckets.Length; bucket++)
         {
-            buckets[bucket] = new GradientBucket(bucket, options, tree, transport.Maps[bucket],
+            buckets[bucket] = new GradientBucket(bucket, options, Plan, hosts, transport.Maps[bucket],
                 [transport.Memory(bucket, 0), transport.Memory(bucket, 1)]);
         }
     }
@@ -62,6 +62,7 @@ public sealed unsafe class CollectiveGroup : IDisposable
         if (options.Validate() is { Count: > 0 } faults)
             throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(options));
         var tree = new ReplicaTree(options.Replicas, options.Peers.Count);
+        var hosts = new HostPlan(tree, options.Hosts, options.Rank);
         var isTcp = options.ResolvedTransport == TransportKind.Tcp;
         using var mesh = PeerMesh
             .ConnectAsync(options, listener, isTcp ? [Channel.Control, Channel.Data] : [Channel.Control], cancellation)
@@ -72,9 +73,9 @@ public sealed unsafe class CollectiveGroup : IDisposable
         {
             var barrier = new JoinBarrier(options, watch, cancellation);
             transport = isTcp
-                ? new TcpTransport(options, tree, watch, mesh.Take(Channel.Data), barrier)
-                : new SharedMemoryTransport(options, tree, watch, barrier);
-            return new CollectiveGroup(options, tree, transport, watch);
+                ? new TcpTransport(options, tree, hosts, watch, mesh.Take(Channel.Data), barrier)
+                : new SharedMemoryTransport(options, tree, hosts, watch, barrier);
+            return new CollectiveGroup(options, tree, hosts, transport, watch);
         }
         catch (Exception exception)
         {

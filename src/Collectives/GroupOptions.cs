@@ -62,12 +62,19 @@ public sealed record GroupOptions
     /// <summary>Called between the steps of an operation, so that a test can force a schedule.</summary>
     internal Action? YieldPoint { get; init; }
 
-    /// <summary>The transport that these options come to, the same on every member. A lone member needs no shared segment.</summary>
+    /// <summary>
+    /// The host of each rank, the same on every member: equal numbers share memory. By the host ids, unless the transport is given.
+    /// </summary>
+    public IReadOnlyList<int> Hosts => Transport switch
+    {
+        TransportKind.SharedMemory => new int[Peers.Count],
+        TransportKind.Tcp => [.. Enumerable.Range(0, Peers.Count)],
+        _ => [.. Peers.Select((peer, rank) => peer.HostId.Length == 0 ? rank : FirstOf(peer.HostId))],
+    };
+
+    /// <summary>What carries the group: shared memory where all are on one host. A lone member needs no shared segment.</summary>
     public TransportKind ResolvedTransport =>
-        Peers.Count == 1 ? TransportKind.Tcp
-        : Transport != TransportKind.Automatic ? Transport
-        : Peers.All(peer => peer.HostId.Length > 0 && peer.HostId == Peers[0].HostId) ? TransportKind.SharedMemory
-        : TransportKind.Tcp;
+        Peers.Count > 1 && Hosts.Distinct().Count() == 1 ? TransportKind.SharedMemory : TransportKind.Tcp;
 
     /// <summary>Every fault of these options; none when they can be used.</summary>
     public IReadOnlyList<string> Validate()
@@ -96,5 +103,13 @@ public sealed record GroupOptions
         Require(JoinTimeout > TimeSpan.Zero, $"JoinTimeout = {JoinTimeout}: must be positive");
         Require(StallTimeout > TimeSpan.Zero, $"StallTimeout = {StallTimeout}: must be positive");
         return faults;
+    }
+
+    private int FirstOf(string hostId)
+    {
+        var rank = 0;
+        while (Peers[rank].HostId != hostId)
+            rank++;
+        return rank;
     }
 }

@@ -38,6 +38,14 @@ internal static class Members
             ExceptionDispatchInfo.Throw(first);
     }
 
+    /// <summary>As if the members were on several hosts: "AAB" puts ranks 0 and 1 on one and rank 2 on another.</summary>
+    public static void RunOnHosts(string hosts, int replicas, int[] buckets, Action<CollectiveGroup> body, Func<GroupOptions, GroupOptions>? change = null) =>
+        Run(TransportKind.Automatic, hosts.Length, replicas, buckets, body, options => OnHosts(hosts, change?.Invoke(options) ?? options));
+
+    /// <summary>The same peers, on the hosts named by letters.</summary>
+    public static GroupOptions OnHosts(string hosts, GroupOptions options) =>
+        options with { Transport = TransportKind.Automatic, Peers = [.. options.Peers.Select((peer, rank) => peer with { HostId = $"{hosts[rank]}" })] };
+
     /// <summary>What each member ended with, by rank; null for success.</summary>
     public static Exception?[] RunEach(TransportKind transport, int workers, int replicas, int[] buckets, Action<CollectiveGroup> body,
         Func<GroupOptions, GroupOptions>? change = null)

@@ -14,22 +14,22 @@ public sealed unsafe class GradientBucket
     private readonly PartialSums partials;
     private readonly SideValues[] allSides;
     private readonly double[] allSquares;
-    private readonly ReplicaTree tree;
+    private readonly HostPlan hosts;
     private readonly BucketMemory[] memories;
     private readonly int rank;
     private readonly bool norms;
     private int parity = 1;
 
-    internal GradientBucket(int index, GroupOptions options, ReplicaTree tree, ChunkMap map, BucketMemory[] memories)
+    internal GradientBucket(int index, GroupOptions options, WorkerPlan plan, HostPlan hosts, ChunkMap map, BucketMemory[] memories)
     {
         Index = index;
         Map = map;
-        this.tree = tree;
+        this.hosts = hosts;
         this.memories = memories;
         rank = options.Rank;
         norms = options.Norms;
-        partials = new PartialSums(tree.Workers[rank], map.PaddedElements);
-        allSides = new SideValues[tree.OperandCount];
+        partials = new PartialSums(plan, map.PaddedElements);
+        allSides = new SideValues[hosts.OperandCount];
         allSquares = new double[norms ? map.Blocks : 0];
     }
 
@@ -100,6 +100,9 @@ public sealed unsafe class GradientBucket
     /// <summary>Leading blocks, of the chunk or in a direct reduction of the bucket, that have been completed.</summary>
     internal int ReducedBlocks { get; set; }
 
+    /// <summary>Whether what this member sends to other hosts has been queued; kept by the transport.</summary>
+    internal bool IsForwarded { get; set; }
+
     /// <summary>Whether the chunk has been queued for sending, as far as it is completed; kept by the transport.</summary>
     internal bool SumIsQueued { get; set; }
 
@@ -167,12 +170,13 @@ public sealed unsafe class GradientBucket
     internal void JoinScalars()
     {
         var operand = 0;
-        foreach (var plan in tree.Workers)
+        for (var source = 0; source < hosts.Sources.Count; source++)
         {
-            new Span<SideValues>(Memory.Sides[plan.Rank], plan.Partials.Count).CopyTo(allSides.AsSpan(operand));
-            operand += plan.Partials.Count;
+            var count = hosts.Sources[source].Sums.Count;
+            new Span<SideValues>(Memory.Sides[source], count).CopyTo(allSides.AsSpan(operand));
+            operand += count;
         }
-        Sides = SideValues.Complete(tree.Completion, allSides);
+        Sides = SideValues.Complete(hosts.Completion, allSides);
         if (norms)
             SumOfSquares = SquareSum.Join(GatherSquares());
     }
@@ -181,7 +185,7 @@ public sealed unsafe class GradientBucket
     {
         if (IsDirect)
             return new ReadOnlySpan<double>(Memory.DirectSquares, Map.Blocks);
-        for (var owner = 0; owner < tree.Workers.Count; owner++)
+        for (var owner = 0; owner < Memory.Squares.Length; owner++)
             new Span<double>(Memory.Squares[owner], Map.BlockCount(owner)).CopyTo(allSquares.AsSpan(Map.FirstBlock(owner)));
         return allSquares;
     }

@@ -16,10 +16,10 @@ internal sealed unsafe class TreeProgram : IDisposable
     private readonly List<Pass> passes = [];
     private readonly float* scratch;
 
-    public TreeProgram(ReplicaTree tree)
+    public TreeProgram(TreeNode node, int operandCount)
     {
-        operandCount = tree.OperandCount;
-        var root = Compile(tree.Completion);
+        this.operandCount = operandCount;
+        var root = Compile(node);
         if (passes.Count == 0)
             passes.Add(new Pass(Shape.Copy, root, 0, 0, 0));
         scratch = (float*)NativeMemory.AlignedAlloc((nuint)(passes.Count * BlockBytes), BlockBytes);

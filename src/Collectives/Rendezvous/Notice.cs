@@ -16,6 +16,9 @@ internal enum NoticeKind
 
     /// <summary>It gave the operation up; the value is the rank that it lost, or −1 when it was told to.</summary>
     GaveUp = 4,
+
+    /// <summary>Data has moved at its end since it last said so.</summary>
+    Moving = 5,
 }
 
 /// <summary>A notice as it goes over the wire: 16 bytes, little-endian.</summary>

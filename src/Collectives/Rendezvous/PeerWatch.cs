@@ -38,6 +38,9 @@ internal sealed unsafe class PeerWatch : IDisposable
     /// <summary>Descriptors to wait on together with others; entries of ended connections are −1.</summary>
     public ReadOnlySpan<SystemCalls.PollDescriptor> Descriptors => polled;
 
+    /// <summary>How often peers have said that data moves at their ends.</summary>
+    public long MovingHeard { get; private set; }
+
     /// <summary>What a peer has said of a kind, or null.</summary>
     public Notice? Heard(int peer, NoticeKind kind) => heard[peer, (int)kind];
 
@@ -119,7 +122,9 @@ internal sealed unsafe class PeerWatch : IDisposable
                     continue;
                 pendingBytes[peer] = 0;
                 var notice = *(Notice*)buffer;
-                if (notice.Kind is >= NoticeKind.Ready and <= NoticeKind.GaveUp)
+                if (notice.Kind == NoticeKind.Moving)
+                    MovingHeard++;
+                else if (notice.Kind is >= NoticeKind.Ready and <= NoticeKind.GaveUp)
                     heard[peer, (int)notice.Kind] ??= notice;
             }
         }

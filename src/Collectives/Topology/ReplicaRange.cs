@@ -7,6 +7,4 @@ public readonly record struct ReplicaRange(int First, int Last)
     public int Count => Last - First;
 
     internal bool Contains(ReplicaRange other) => First <= other.First && other.Last <= Last;
-
-    internal bool Overlaps(ReplicaRange other) => First < other.Last && other.First < Last;
 }

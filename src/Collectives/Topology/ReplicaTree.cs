@@ -24,8 +24,7 @@ public sealed class ReplicaTree
         for (var rank = 0; rank < workers; rank++)
         {
             var hosted = Hosted(rank, replicas, workers);
-            var partials = new List<ReplicaRange>();
-            CollectMaximal(root, hosted, partials);
+            var partials = MaximalInside(root, hosted.Contains);
             plans[rank] = new WorkerPlan(rank, hosted, partials);
             operands.AddRange(partials);
         }
@@ -52,25 +51,36 @@ public sealed class ReplicaTree
 
     internal static int Middle(ReplicaRange node) => (node.First + node.Last) / 2;
 
-    private static void CollectMaximal(ReplicaRange node, ReplicaRange hosted, List<ReplicaRange> into)
+    /// <summary>The largest nodes of the tree that a set of replicas holds whole, in replica order.</summary>
+    internal static List<ReplicaRange> MaximalInside(ReplicaRange root, Func<ReplicaRange, bool> holds)
     {
-        if (hosted.Contains(node))
+        var maximal = new List<ReplicaRange>();
+        Collect(root);
+        return maximal;
+
+        void Collect(ReplicaRange node)
         {
-            into.Add(node);
-            return;
+            if (holds(node))
+            {
+                maximal.Add(node);
+                return;
+            }
+            if (node.Count == 1)
+                return;
+            var middle = Middle(node);
+            Collect(new ReplicaRange(node.First, middle));
+            Collect(new ReplicaRange(middle, node.Last));
         }
-        if (!hosted.Overlaps(node))
-            return;
-        var middle = Middle(node);
-        CollectMaximal(new ReplicaRange(node.First, middle), hosted, into);
-        CollectMaximal(new ReplicaRange(middle, node.Last), hosted, into);
     }
 
-    private static TreeNode Complete(ReplicaRange node, List<ReplicaRange> operands)
+    /// <summary>How a node is completed from operands, which are nodes of the tree and cover it.</summary>
+    internal static TreeNode Complete(ReplicaRange node, IReadOnlyList<ReplicaRange> operands)
     {
-        var operand = operands.IndexOf(node);
-        if (operand >= 0)
-            return new TreeNode(operand);
+        for (var operand = 0; operand < operands.Count; operand++)
+        {
+            if (operands[operand] == node)
+                return new TreeNode(operand);
+        }
         var middle = Middle(node);
         return new TreeNode(Complete(new ReplicaRange(node.First, middle), operands),
                             Complete(new ReplicaRange(middle, node.Last), operands));

@@ -6,7 +6,7 @@ namespace SeqCluster.Collectives.Transport;
 /// Where one bucket lies, for one parity: two of these exist for each bucket, used in turn by successive reductions. A
 /// transport fills it in once; it owns the memory.
 /// </summary>
-internal sealed unsafe class BucketMemory(int workers, int operands)
+internal sealed unsafe class BucketMemory(int workers, int sources, int operands)
 {
     /// <summary>This member's sums, slot after slot; written by the engine.</summary>
     public float* Slots;
@@ -29,14 +29,14 @@ internal sealed unsafe class BucketMemory(int workers, int operands)
     /// <summary>The whole result of a direct reduction; written by this member for itself.</summary>
     public float* Direct;
 
-    /// <summary>For each partial sum of the group, this member's chunk of it.</summary>
+    /// <summary>For each operand (of the host plan), this member's chunk of it.</summary>
     public readonly float*[] ChunkOperands = new float*[operands];
 
-    /// <summary>For each partial sum of the group, the whole of it; only where the bucket may be reduced directly.</summary>
+    /// <summary>For each operand the whole of it; for those of other hosts only where the bucket may be reduced directly.</summary>
     public readonly float*[] DirectOperands = new float*[operands];
 
-    /// <summary>The side values of each member.</summary>
-    public readonly SideValues*[] Sides = new SideValues*[workers];
+    /// <summary>The side values of each source of operands.</summary>
+    public readonly SideValues*[] Sides = new SideValues*[sources];
 
     /// <summary>The squares of each owner's chunk.</summary>
     public readonly double*[] Squares = new double*[workers];

@@ -9,11 +9,16 @@ namespace SeqCluster.Collectives.Transport;
 /// never block; <see cref="Block"/> waits until the last unanswered one may have another answer, and is the one place
 /// where an abort, a death or a stall ends an operation. Does no arithmetic. One engine thread; <see cref="Abort"/> from any.
 /// </summary>
-internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, PeerWatch watch) : IDisposable
+internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, HostPlan hosts, PeerWatch watch) : IDisposable
 {
     /// <summary>How long a sleep lasts before aborts and deaths are looked for again.</summary>
     protected static readonly TimeSpan SleepSlice = TimeSpan.FromMilliseconds(2);
 
+    private const double Deference = 1.25;
+    private const int TellingsPerStall = 4;
+
+    private long toldBytes;
+    private long toldAt;
     private volatile string? abortReason;
     private Loss? failure;
     private CollectivePhase failurePhase;
@@ -22,6 +27,8 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, P
     protected GroupOptions Options { get; } = options;
 
     protected ReplicaTree Tree { get; } = tree;
+
+    protected HostPlan Hosts { get; } = hosts;
 
     protected PeerWatch Watch { get; } = watch;
 
@@ -85,10 +92,12 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, P
     public void Block(CollectivePhase phase, long step)
     {
         Options.YieldPoint?.Invoke();
+        TellMoving();
         if (Spin())
             return;
         var time = Options.TimeProvider;
         var started = time.GetTimestamp();
+        var heardMoving = Watch.MovingHeard;
         while (true)
         {
             ThrowIfOver();
@@ -96,7 +105,10 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, P
                 Throw(loss, phase, step);
             if (Sleep(phase, step))
                 return;
-            if (time.GetElapsedTime(started) >= Options.StallTimeout)
+            if (Watch.MovingHeard != heardMoving)
+                (heardMoving, started) = (Watch.MovingHeard, time.GetTimestamp());
+            var waited = time.GetElapsedTime(started);
+            if (waited >= Options.StallTimeout && (waited >= Options.StallTimeout * Deference || !IsSpokenFor(StalledPeer())))
                 Throw(Loss.Of(StalledPeer(), PeerLossCause.Stalled, $"no progress for {Options.StallTimeout.TotalSeconds:0.###} s"), phase, step);
         }
     }
@@ -121,6 +133,28 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, P
 
     /// <summary>Whom to accuse of a stall.</summary>
     protected virtual int StalledPeer() => Awaited;
+
+    /// <summary>Whether others are nearer to a peer that seems to stall, and are to accuse first.</summary>
+    protected virtual bool IsSpokenFor(int peer) => false;
+
+    /// <summary>
+    /// Tells the others, from time to time, that data has moved here: who waits for this member while it serves a slow link is
+    /// to know that nobody stalls. Hearing it is not moving, so that members cannot reassure each other for ever.
+    /// </summary>
+    protected void TellMoving()
+    {
+        var moved = MovedBytes;
+        if (moved == toldBytes)
+            return;
+        var time = Options.TimeProvider;
+        if (toldAt != 0 && time.GetElapsedTime(toldAt) < Options.StallTimeout / TellingsPerStall)
+            return;
+        (toldBytes, toldAt) = (moved, time.GetTimestamp());
+        Watch.Tell(new Notice(NoticeKind.Moving));
+    }
+
+    /// <summary>Bytes that have come and gone; what peers read in place does not count.</summary>
+    protected virtual long MovedBytes => 0;
 
     /// <summary>Ends the group: remembers why, tells the others, throws.</summary>
     protected void Throw(Loss loss, CollectivePhase phase, long step)

@@ -18,7 +18,7 @@ public sealed class ScheduleTests
             var replicas = workers + group % 3;
             try
             {
-                RunGroup(transport, workers, replicas, sizes, StepsPerGroup, groupSeed);
+                RunGroup(workers, replicas, sizes, StepsPerGroup, groupSeed, transport, options => options);
             }
             catch (Exception exception)
             {
@@ -27,7 +27,8 @@ public sealed class ScheduleTests
         }
     }
 
-    private static void RunGroup(TransportKind transport, int workers, int replicas, int[] sizes, int steps, int seed)
+    internal static void RunGroup(int workers, int replicas, int[] sizes, int steps, int seed, TransportKind transport,
+        Func<GroupOptions, GroupOptions> place)
     {
         // Few distinct gradients: the schedule is what varies.
         var expected = Enumerable.Range(0, 2)
@@ -50,7 +51,7 @@ public sealed class ScheduleTests
                     Assert.True(Gradients.SameBits(expected[step % 2][bucket.Index], bucket.Sum), $"step {step} bucket {bucket.Index} rank {group.Rank}");
                 }
             }
-        }, options => options with { YieldPoint = Delays(new Random(seed * 31 + options.Rank)) });
+        }, options => place(options) with { YieldPoint = Delays(new Random(seed * 31 + options.Rank)) });
     }
 
     private static Action Delays(Random random) => () =>

@@ -6,7 +6,8 @@ namespace SeqCluster.Collectives.Transport.SharedMemory;
 /// <summary>
 /// Where things lie in one member's segment. Pure, so that every member computes everybody's layout instead of being told:
 /// header · flags · scalars (side values and squares, for each bucket and parity) · broadcast pieces · vectors (for each bucket
-/// and parity the slots, then the owned chunk, page by page so that peers can map it into one contiguous result).
+/// and parity the slots, then the owned chunk, page by page so that peers can map it into one contiguous result; then the chunks of
+/// other hosts' owners that this member receives for its host).
 /// </summary>
 internal sealed class SegmentLayout
 {
@@ -16,6 +17,7 @@ internal sealed class SegmentLayout
     /// <summary>Two cache lines a flag: processors fetch lines in pairs.</summary>
     private const int FlagBytes = 128;
     private const int SignalCount = 3;
+    private const int FlagsPerBucket = 2 * SignalCount;
     private const int FixedFlags = 5;
 
     private readonly long[] sides;
@@ -23,12 +25,18 @@ internal sealed class SegmentLayout
     private readonly long[] slots;
     private readonly long[] chunks;
     private readonly long[] directs;
+    private readonly Dictionary<(int Home, int Owner), (long Chunk, long Squares)> relays = [];
 
-    public SegmentLayout(WorkerPlan plan, IReadOnlyList<ChunkMap> maps, int pageBytes)
+    /// <summary>The layout of a member's segment.</summary>
+    /// <param name="plan">What the member adds up.</param>
+    /// <param name="relayed">The owners on other hosts whose chunks it receives for its host.</param>
+    /// <param name="maps">The buckets.</param>
+    /// <param name="pageBytes">A page of this host.</param>
+    public SegmentLayout(WorkerPlan plan, IEnumerable<int> relayed, IReadOnlyList<ChunkMap> maps, int pageBytes)
     {
         var homes = maps.Count * 2;
         (sides, squares, slots, chunks, directs) = (new long[homes], new long[homes], new long[homes], new long[homes], new long[homes]);
-        Length = FlagBytes * (FixedFlags + maps.Count * SignalCount);
+        Length = FlagBytes * (FixedFlags + maps.Count * FlagsPerBucket);
         for (var home = 0; home < homes; home++)
         {
             var map = maps[home / 2];
@@ -42,6 +50,11 @@ internal sealed class SegmentLayout
             slots[home] = Take(plan.BufferCount * map.PaddedElements * sizeof(float), pageBytes);
             chunks[home] = Take(map.BlockCount(plan.Rank) * (long)ChunkMap.BlockElements * sizeof(float), pageBytes);
             directs[home] = IsDirect(map) ? Take(map.PaddedElements * sizeof(float), pageBytes) : -1;
+            foreach (var owner in relayed)
+            {
+                relays[(home, owner)] = (Take(map.BlockCount(owner) * (long)ChunkMap.BlockElements * sizeof(float), pageBytes),
+                    Take(map.BlockCount(owner) * (long)sizeof(double), FlagBytes));
+            }
         }
         Length = Align(Length, pageBytes);
     }
@@ -69,7 +82,10 @@ internal sealed class SegmentLayout
     /// <summary>The two broadcast pieces.</summary>
     public long Pieces { get; }
 
-    public static long BucketFlag(int bucket, Signal signal) => FlagBytes * (FixedFlags + bucket * (long)SignalCount + (int)signal);
+    public static long BucketFlag(int bucket, Signal signal) => FlagBytes * (FixedFlags + bucket * (long)FlagsPerBucket + (int)signal);
+
+    /// <summary>The writer has received what it relays of a signal, from all the owners that it is the delegate for.</summary>
+    public static long RelayFlag(int bucket, Signal signal) => BucketFlag(bucket, signal) + FlagBytes * SignalCount;
 
     public long Sides(int bucket, int parity) => sides[bucket * 2 + parity];
 
@@ -81,6 +97,9 @@ internal sealed class SegmentLayout
 
     /// <summary>The whole result of a direct reduction; −1 where the bucket is too large for one.</summary>
     public long Direct(int bucket, int parity) => directs[bucket * 2 + parity];
+
+    /// <summary>The chunk of an owner on another host, and its squares.</summary>
+    public (long Chunk, long Squares) Relay(int owner, int bucket, int parity) => relays[(bucket * 2 + parity, owner)];
 
     // A segment has at least one peer.
     private static bool IsDirect(ChunkMap map) => DirectReduction.Suits(map, workers: 2);

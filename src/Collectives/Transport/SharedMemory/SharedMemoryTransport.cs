@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using SeqCluster.Collectives.AllReduce;
 using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Collectives.Topology;
@@ -14,36 +12,26 @@ namespace SeqCluster.Collectives.Transport.SharedMemory;
 internal sealed unsafe class SharedMemoryTransport : GroupTransport
 {
     private readonly ChunkMap[] maps;
-    private readonly SegmentLayout[] layouts;
-    private readonly Segment?[] segments;
+    private readonly HostSegments segments;
     private readonly BucketMemory[] memories;
-    private readonly List<(nint Address, long Length)> views = [];
     private readonly SpinBudget spinBudget;
     private long* awaitedFlag;
     private long awaitedStamp;
     private long pieces;
 
-    public SharedMemoryTransport(GroupOptions options, ReplicaTree tree, PeerWatch watch, JoinBarrier barrier)
-        : base(options, tree, watch)
+    public SharedMemoryTransport(GroupOptions options, ReplicaTree tree, HostPlan hosts, PeerWatch watch, JoinBarrier barrier)
+        : base(options, tree, hosts, watch)
     {
-        var pageBytes = Environment.SystemPageSize;
-        var granule = Math.Max(1, pageBytes / (ChunkMap.BlockElements * sizeof(float)));
-        maps = [.. options.BucketElements.Select(elements => new ChunkMap(elements, Workers, granule))];
-        layouts = [.. tree.Workers.Select(plan => new SegmentLayout(plan, maps, pageBytes))];
-        segments = new Segment?[Workers];
+        maps = [.. options.BucketElements.Select(elements => new ChunkMap(elements, Workers, HostSegments.Granule(hosts)))];
+        segments = new HostSegments(options, tree, hosts, maps);
         spinBudget = new SpinBudget(Workers);
         memories = new BucketMemory[maps.Length * 2];
         try
         {
-            MapSegments(barrier);
+            segments.Map(barrier);
             for (var home = 0; home < memories.Length; home++)
-                memories[home] = Place(home / 2, home % 2);
-            barrier.Meet(NoticeKind.Mapped, 0);
-            foreach (var segment in segments)
-            {
-                segment!.Unlink();
-                segment.CloseDescriptor();
-            }
+                memories[home] = segments.Place(home / 2, home % 2);
+            segments.Seal(barrier);
         }
         catch
         {
@@ -83,7 +71,7 @@ internal sealed unsafe class SharedMemoryTransport : GroupTransport
     public override void Barrier(long step, long sequence)
     {
         var stamp = StampOf(sequence);
-        Raise(Flag(Rank, SegmentLayout.BarrierFlag), stamp);
+        Raise(segments.Flag(Rank, SegmentLayout.BarrierFlag), stamp);
         AwaitAll(SegmentLayout.BarrierFlag, stamp, CollectivePhase.Barrier, step);
     }
 
@@ -98,38 +86,31 @@ internal sealed unsafe class SharedMemoryTransport : GroupTransport
         {
             var piece = data[offset..Math.Min(data.Length, offset + SegmentLayout.PieceBytes)];
             var stamp = StampOf(pieces);
-            var home = new Span<byte>(Base(root) + layouts[root].Pieces + (pieces & 1) * SegmentLayout.PieceBytes, SegmentLayout.PieceBytes);
+            var home = new Span<byte>(segments.Piece(root, pieces), SegmentLayout.PieceBytes);
             if (Rank == root)
             {
                 if (pieces >= 2)
                     AwaitAll(SegmentLayout.PieceTakenFlag, StampOf(pieces - 2), CollectivePhase.Broadcast, step);
                 piece.CopyTo(home);
-                *(long*)(Base(root) + SegmentLayout.BroadcastLength(pieces)) = data.Length;
-                Raise(Flag(root, SegmentLayout.PieceFlag), stamp);
+                *(long*)(segments.Base(root) + SegmentLayout.BroadcastLength(pieces)) = data.Length;
+                Raise(segments.Flag(root, SegmentLayout.PieceFlag), stamp);
             }
             else
             {
-                Await(Flag(root, SegmentLayout.PieceFlag), stamp, root, CollectivePhase.Broadcast, step);
-                var sent = *(long*)(Base(root) + SegmentLayout.BroadcastLength(pieces));
+                Await(segments.Flag(root, SegmentLayout.PieceFlag), stamp, root, CollectivePhase.Broadcast, step);
+                var sent = *(long*)(segments.Base(root) + SegmentLayout.BroadcastLength(pieces));
                 if (sent != data.Length)
                     ThrowProtocol(root, CollectivePhase.Broadcast, step, $"it broadcasts {sent} bytes, {data.Length} are expected");
                 home[..piece.Length].CopyTo(piece);
             }
-            Raise(Flag(Rank, SegmentLayout.PieceTakenFlag), stamp);
+            Raise(segments.Flag(Rank, SegmentLayout.PieceTakenFlag), stamp);
             pieces++;
             offset += piece.Length;
         }
         while (offset < data.Length);
     }
 
-    public override void Dispose()
-    {
-        foreach (var (address, length) in views)
-            SystemCalls.Unmap(address, (nuint)length);
-        views.Clear();
-        foreach (var segment in segments)
-            segment?.Dispose();
-    }
+    public override void Dispose() => segments.Dispose();
 
     protected override bool Spin()
     {
@@ -152,13 +133,13 @@ internal sealed unsafe class SharedMemoryTransport : GroupTransport
     protected override bool Sleep(CollectivePhase phase, long step)
     {
         var flag = awaitedFlag;
-        var sleeping = (int*)(Base(Rank) + SegmentLayout.Sleeping);
-        Volatile.Write(ref *sleeping, Awaited + 1);
+        ref var sleeping = ref segments.Sleeping(Rank);
+        Volatile.Write(ref sleeping, Awaited + 1);
         Interlocked.MemoryBarrier();
         var seen = Volatile.Read(ref *flag);
         if (!Stamp.HasArrived(seen, awaitedStamp))
             SystemCalls.FutexWait((int*)flag, (int)seen, SleepSlice);
-        Volatile.Write(ref *sleeping, 0);
+        Volatile.Write(ref sleeping, 0);
         return Stamp.HasArrived(Volatile.Read(ref *flag), awaitedStamp);
     }
 
@@ -171,7 +152,7 @@ internal sealed unsafe class SharedMemoryTransport : GroupTransport
         var peer = Awaited;
         for (var hops = 0; hops < Workers; hops++)
         {
-            var next = Volatile.Read(ref *(int*)(Base(peer) + SegmentLayout.Sleeping)) - 1;
+            var next = Volatile.Read(ref segments.Sleeping(peer)) - 1;
             if (next < 0 || next == Rank || next >= Workers)
                 break;
             peer = next;
@@ -179,69 +160,7 @@ internal sealed unsafe class SharedMemoryTransport : GroupTransport
         return peer;
     }
 
-    private void MapSegments(JoinBarrier barrier)
-    {
-        var nonce = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long)));
-        segments[Rank] = Segment.Create(Options, layouts[Rank].Length, nonce);
-        var nonces = barrier.Meet(NoticeKind.Ready, nonce);
-        for (var peer = 0; peer < Workers; peer++)
-            segments[peer] ??= Segment.Open(Options, peer, layouts[peer].Length, nonces[peer]);
-    }
-
-    private BucketMemory Place(int bucket, int parity)
-    {
-        var map = maps[bucket];
-        var memory = new BucketMemory(Workers, Tree.OperandCount);
-        var operand = 0;
-        foreach (var plan in Tree.Workers)
-        {
-            var layout = layouts[plan.Rank];
-            var start = Base(plan.Rank);
-            memory.Sides[plan.Rank] = (SideValues*)(start + layout.Sides(bucket, parity));
-            memory.Squares[plan.Rank] = (double*)(start + layout.Squares(bucket, parity));
-            for (var slot = 0; slot < plan.Partials.Count; slot++, operand++)
-            {
-                memory.DirectOperands[operand] = (float*)(start + layout.Slots(bucket, parity)) + slot * map.PaddedElements;
-                memory.ChunkOperands[operand] = memory.DirectOperands[operand] + (long)map.FirstBlock(Rank) * ChunkMap.BlockElements;
-            }
-        }
-        var own = layouts[Rank];
-        memory.Slots = (float*)(Base(Rank) + own.Slots(bucket, parity));
-        memory.OwnChunk = (float*)(Base(Rank) + own.Chunk(bucket, parity));
-        memory.OwnSides = memory.Sides[Rank];
-        memory.OwnSquares = memory.Squares[Rank];
-        memory.DirectSquares = memory.OwnSquares;
-        memory.Direct = own.Direct(bucket, parity) < 0 ? null : (float*)(Base(Rank) + own.Direct(bucket, parity));
-        memory.Gathered = MapGathered(map, bucket, parity);
-        return memory;
-    }
-
-    /// <summary>Lays the owners' chunks side by side: chunk edges are page edges.</summary>
-    private float* MapGathered(ChunkMap map, int bucket, int parity)
-    {
-        var blockBytes = ChunkMap.BlockElements * sizeof(float);
-        var length = (long)map.Blocks * blockBytes;
-        var address = SystemCalls.Map(0, (nuint)length, SystemCalls.ProtRead,
-            SystemCalls.MapPrivate | SystemCalls.MapAnonymous | SystemCalls.MapNoReserve, -1, 0);
-        if (address == SystemCalls.Failed)
-            throw new IOException($"cannot reserve {length:N0} bytes of address space", SystemCalls.LastError("mmap"));
-        views.Add((address, length));
-        for (var owner = 0; owner < Workers; owner++)
-        {
-            if (map.BlockCount(owner) > 0)
-            {
-                segments[owner]!.MapAt((byte*)address + (long)map.FirstBlock(owner) * blockBytes,
-                    layouts[owner].Chunk(bucket, parity), (long)map.BlockCount(owner) * blockBytes);
-            }
-        }
-        return (float*)address;
-    }
-
-    private byte* Base(int rank) => segments[rank]!.Address;
-
-    private long* Flag(int rank, long offset) => (long*)(Base(rank) + offset);
-
-    private long* BucketFlag(GradientBucket bucket, Signal signal, int rank) => Flag(rank, SegmentLayout.BucketFlag(bucket.Index, signal));
+    private long* BucketFlag(GradientBucket bucket, Signal signal, int rank) => segments.Flag(rank, SegmentLayout.BucketFlag(bucket.Index, signal));
 
     private long StampOf(long sequence) => Stamp.Of(Options.Attempt, Options.Generation, sequence);
 
@@ -253,7 +172,7 @@ internal sealed unsafe class SharedMemoryTransport : GroupTransport
         Interlocked.MemoryBarrier();
         for (var peer = 0; peer < Workers; peer++)
         {
-            if (peer != Rank && Volatile.Read(ref *(int*)(Base(peer) + SegmentLayout.Sleeping)) == Rank + 1)
+            if (peer != Rank && Volatile.Read(ref segments.Sleeping(peer)) == Rank + 1)
             {
                 SystemCalls.FutexWake((int*)flag);
                 return;
@@ -276,7 +195,7 @@ internal sealed unsafe class SharedMemoryTransport : GroupTransport
         for (var peer = 0; peer < Workers; peer++)
         {
             if (peer != Rank)
-                Await(Flag(peer, flagOffset), stamp, peer, phase, step);
+                Await(segments.Flag(peer, flagOffset), stamp, peer, phase, step);
         }
     }
 

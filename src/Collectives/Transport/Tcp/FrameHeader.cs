@@ -5,7 +5,7 @@ namespace SeqCluster.Collectives.Transport.Tcp;
 /// <summary>What a frame carries.</summary>
 internal enum FrameKind
 {
-    /// <summary>Side values and partial sums of the receiver's chunk (of the whole bucket, in a direct reduction).</summary>
+    /// <summary>Side values and the sender's host's sums of the receiver's chunk (of the whole bucket, in a direct reduction).</summary>
     Partials = 0,
 
     /// <summary>Squares of the sender's completed chunk.</summary>
@@ -19,6 +19,9 @@ internal enum FrameKind
 
     /// <summary>The root's bytes.</summary>
     Broadcast = 4,
+
+    /// <summary>Nothing: a member of the receiver's host has raised a flag that it may be asleep on.</summary>
+    Wake = 5,
 }
 
 /// <summary>The 64 bytes before every payload, little-endian.</summary>

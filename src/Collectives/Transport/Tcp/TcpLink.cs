@@ -138,6 +138,7 @@ internal sealed unsafe class TcpLink : IDisposable
     private void Consume(long sent)
     {
         headSent += sent;
+        owner.Moved(sent);
         while (queueCount > 0 && headSent >= queue[queueHead].Length)
         {
             ref var part = ref queue[queueHead];
@@ -211,7 +212,10 @@ internal sealed unsafe class TcpLink : IDisposable
             return 0;
         var count = SystemCalls.Receive(descriptor, buffer, (nuint)length, SystemCalls.DontWait);
         if (count > 0)
+        {
+            owner.Moved(count);
             return (int)count;
+        }
         IsClosed = count == 0 || Marshal.GetLastPInvokeError() is not (SystemCalls.WouldBlock or SystemCalls.Interrupted);
         return 0;
     }

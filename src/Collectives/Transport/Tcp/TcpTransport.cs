@@ -2,15 +2,18 @@ using System.Net.Sockets;
 using SeqCluster.Collectives.AllReduce;
 using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Collectives.Topology;
+using SeqCluster.Collectives.Transport.SharedMemory;
 
 namespace SeqCluster.Collectives.Transport.Tcp;
 
 /// <summary>
-/// Members anywhere: one data connection for each pair. Partial sums and chunks go out of, and come into, the memory where they
-/// are used; an owner completes the tree while they arrive and sends what it has completed while the rest arrives. What comes
-/// before this member has asked for it has a place of its own; what is a step ahead stays in the socket.
+/// Members anywhere: one data connection for each pair, and the segments of <see cref="HostSegments"/> between those of one host.
+/// Partial sums and chunks go out of, and come into, the memory where they are used; an owner completes the tree while they
+/// arrive and sends what it has completed while the rest arrives. What comes before this member has asked for it has a place of
+/// its own; what is a step ahead stays in the socket. Where a host has several members, <see cref="HostPlan"/> says who sends
+/// what to which owner, having combined it, and who receives for the others.
 /// </summary>
-internal sealed unsafe class TcpTransport : GroupTransport
+internal sealed unsafe partial class TcpTransport : GroupTransport
 {
     private const int PartsPerFrame = 3;
     private const int FramesOutsideBuckets = 4;
@@ -20,36 +23,55 @@ internal sealed unsafe class TcpTransport : GroupTransport
 
     private readonly ChunkMap[] maps;
     private readonly TcpMemory memory;
+    private readonly HostSegments? segments;
+    private readonly TreeProgram?[] combiners;
     private readonly TcpLink?[] links;
     private readonly GradientBucket?[] buckets;
+    private readonly int[] relayedOwners;
     private readonly long[,,] arrivedSteps;
     private readonly long[] barrierArrived;
     private readonly SystemCalls.PollDescriptor[] polled;
     private readonly SpinBudget spinBudget;
+    private long* awaitedFlag;
+    private long awaitedStamp;
     private long broadcastSequence;
     private int broadcastRoot = -1;
     private byte* broadcastData;
     private long broadcastLength;
     private bool broadcastArrived;
     private long closedSince;
+    private long movedBytes;
 
-    public TcpTransport(GroupOptions options, ReplicaTree tree, PeerWatch watch, Socket?[] sockets, JoinBarrier barrier)
-        : base(options, tree, watch)
+    public TcpTransport(GroupOptions options, ReplicaTree tree, HostPlan hosts, PeerWatch watch, Socket?[] sockets, JoinBarrier barrier)
+        : base(options, tree, hosts, watch)
     {
-        maps = [.. options.BucketElements.Select(elements => new ChunkMap(elements, Workers))];
-        memory = new TcpMemory(tree, maps, Rank);
+        var granule = hosts.AnyHostShares ? HostSegments.Granule(hosts) : 1;
+        maps = [.. options.BucketElements.Select(elements => new ChunkMap(elements, Workers, granule))];
         buckets = new GradientBucket?[maps.Length];
+        relayedOwners = [.. hosts.OwnersOf(Rank)];
         arrivedSteps = new long[3, maps.Length, Workers];
         System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref arrivedSteps[0, 0, 0], arrivedSteps.Length).Fill(-1);
         barrierArrived = new long[Workers];
         polled = new SystemCalls.PollDescriptor[Workers];
         spinBudget = new SpinBudget(Workers);
-        var partials = tree.Workers[Rank].Partials.Count;
-        var capacity = maps.Length * (3 * PartsPerFrame + partials) + FramesOutsideBuckets * PartsPerFrame;
+        var locals = hosts.Sources.Take(hosts.Locals.Count).Sum(source => source.Sums.Count);
+        combiners = [.. hosts.Combinations.Select(node => node.IsLeaf ? null : new TreeProgram(node, locals))];
+        var capacity = maps.Length * (3 * PartsPerFrame + combiners.Length) + FramesOutsideBuckets * PartsPerFrame;
         links = [.. sockets.Select((socket, peer) => socket is null ? null : new TcpLink(socket, this, peer, capacity))];
+        segments = hosts.Locals.Count > 1 ? new HostSegments(options, tree, hosts, maps) : null;
         try
         {
-            barrier.Meet(NoticeKind.Ready, 0);
+            if (segments is null)
+                barrier.Meet(NoticeKind.Ready, 0);
+            else
+                segments.Map(barrier);
+            memory = new TcpMemory(tree, hosts, maps, segments);
+            *memory.Wake = NewHeader(FrameKind.Wake, 0, 0);
+            // Those who share nothing have nothing to name, but everybody waits for everybody.
+            if (segments is not null)
+                segments.Seal(barrier);
+            else if (hosts.AnyHostShares)
+                barrier.Meet(NoticeKind.Mapped, 0);
         }
         catch
         {
@@ -60,80 +82,85 @@ internal sealed unsafe class TcpTransport : GroupTransport
 
     public override IReadOnlyList<ChunkMap> Maps => maps;
 
-    public override BucketMemory Memory(int bucket, int parity) => memory.Of(bucket);
+    public override BucketMemory Memory(int bucket, int parity) => memory.Of(bucket, parity);
 
     public override void PostPartials(GradientBucket bucket)
     {
         buckets[bucket.Index] = bucket;
-        var map = bucket.Map;
-        var home = bucket.Memory;
         bucket.SumIsQueued = false;
-        for (var peer = 0; peer < Workers; peer++)
-        {
-            if (links[peer] is not { } link)
-                continue;
-            var first = bucket.IsDirect ? 0 : map.FirstBlock(peer);
-            var bytes = TcpMemory.BlockBytes * (bucket.IsDirect ? map.Blocks : map.BlockCount(peer));
-            SendHeader(link, bucket, FrameKind.Partials, memory.PartialsLength(bucket.Index, Rank, peer, bucket.IsDirect), peer);
-            link.Enqueue(home.OwnSides, memory.SidesBytes(Rank), bucket);
-            for (var slot = 0; slot < Tree.Workers[Rank].Partials.Count; slot++)
-                link.Enqueue(home.Slots + slot * map.PaddedElements + (long)first * ChunkMap.BlockElements, bytes, bucket);
-            link.TrySend();
-        }
+        bucket.IsForwarded = false;
+        Raise(SegmentLayout.BucketFlag(bucket.Index, Signal.Partials), bucket.Step);
+        TryForward(bucket);
     }
 
     public override int ReadyBlocks(GradientBucket bucket)
     {
+        if (!TryForward(bucket))
+            return bucket.ReducedBlocks;
         var ready = bucket.BlocksToReduce;
-        for (var peer = 0; peer < Workers && ready > bucket.ReducedBlocks; peer++)
+        for (var source = Hosts.Locals.Count; source < Hosts.Sources.Count && ready > bucket.ReducedBlocks; source++)
         {
-            var blocks = peer == Rank ? ready : BlocksFrom(peer, bucket);
-            if (blocks < ready)
-                (ready, Awaited) = (Math.Max(blocks, bucket.ReducedBlocks), peer);
+            var peer = Hosts.Sources[source].Rank;
+            var blocks = BlocksFrom(peer, bucket);
+            if (blocks >= ready)
+                continue;
+            ready = Math.Max(blocks, bucket.ReducedBlocks);
+            AwaitFrame(peer);
         }
         return ready;
     }
 
     public override void PostReduced(GradientBucket bucket)
     {
-        var blocks = bucket.Map.BlockCount(Rank);
-        for (var peer = 0; peer < Workers; peer++)
+        Raise(SegmentLayout.BucketFlag(bucket.Index, Signal.Reduced), bucket.Step);
+        var bytes = bucket.Map.BlockCount(Rank) * sizeof(double);
+        for (var host = 0; host < Hosts.HostCount; host++)
         {
-            if (links[peer] is { } link)
-            {
-                SendHeader(link, bucket, FrameKind.Reduced, blocks * sizeof(double), peer);
-                link.Enqueue(bucket.Memory.OwnSquares, blocks * sizeof(double), bucket);
-            }
+            if (host == Hosts.Host)
+                continue;
+            var peer = Hosts.Delegate(host, Rank);
+            SendHeader(links[peer]!, bucket, FrameKind.Reduced, bytes, peer);
+            links[peer]!.Enqueue(bucket.Memory.OwnSquares, bytes, bucket);
         }
     }
 
     public override void PostSum(GradientBucket bucket)
     {
+        if (bucket.ReducedBlocks == bucket.BlocksToReduce)
+            Raise(SegmentLayout.BucketFlag(bucket.Index, Signal.Sum), bucket.Step);
         var length = TcpMemory.BlockBytes * bucket.Map.BlockCount(Rank);
-        for (var peer = 0; peer < Workers; peer++)
+        for (var host = 0; host < Hosts.HostCount; host++)
         {
-            if (links[peer] is not { } link)
+            if (host == Hosts.Host)
                 continue;
+            var peer = Hosts.Delegate(host, Rank);
             if (!bucket.SumIsQueued)
             {
-                SendHeader(link, bucket, FrameKind.Sum, length, peer);
-                link.Enqueue(bucket.Memory.OwnChunk, length, bucket, gate: bucket);
+                SendHeader(links[peer]!, bucket, FrameKind.Sum, length, peer);
+                links[peer]!.Enqueue(bucket.Memory.OwnChunk, length, bucket, gate: bucket);
             }
-            link.TrySend();
+            links[peer]!.TrySend();
         }
         bucket.SumIsQueued = true;
     }
 
     public override bool Arrived(GradientBucket bucket, Signal signal)
     {
-        for (var peer = 0; peer < Workers; peer++)
+        if (signal == Signal.Partials)
         {
-            var owes = peer != Rank && (signal == Signal.Partials || bucket.Map.BlockCount(peer) > 0);
-            if (owes && arrivedSteps[(int)signal, bucket.Index, peer] != bucket.Step)
-            {
-                Awaited = peer;
+            if (!TryForward(bucket))
                 return false;
+            for (var source = Hosts.Locals.Count; source < Hosts.Sources.Count; source++)
+            {
+                if (!HasArrived(bucket, signal, Hosts.Sources[source].Rank))
+                    return false;
             }
+            return true;
+        }
+        for (var owner = 0; owner < Workers; owner++)
+        {
+            if (owner != Rank && bucket.Map.BlockCount(owner) > 0 && !IsHere(bucket, signal, owner))
+                return false;
         }
         return true;
     }
@@ -142,12 +169,16 @@ internal sealed unsafe class TcpTransport : GroupTransport
     {
         if (bucket.PendingSends == 0)
             return true;
-        Awaited = Array.FindIndex(links, link => link is { HasSendable: true });
+        AwaitFrame(Array.FindIndex(links, link => link is { HasSendable: true }));
         return false;
     }
 
     // Once: what has come is reduced, and sent on, before more is read.
-    public override void Progress() => Pump();
+    public override void Progress()
+    {
+        Pump();
+        TellMoving();
+    }
 
     public override void Broadcast(long step, long sequence, int root, Span<byte> data)
     {
@@ -162,7 +193,7 @@ internal sealed unsafe class TcpTransport : GroupTransport
             (broadcastSequence, broadcastRoot, broadcastLength) = (sequence, root, data.Length);
             broadcastData = bytes;
             broadcastArrived = false;
-            Awaited = root;
+            AwaitFrame(root);
             ThrowIfOver();
             while (!broadcastArrived)
                 Block(CollectivePhase.Broadcast, step);
@@ -176,7 +207,7 @@ internal sealed unsafe class TcpTransport : GroupTransport
         Drain(CollectivePhase.Barrier, step);
         for (var peer = 0; peer < Workers; peer++)
         {
-            Awaited = peer;
+            AwaitFrame(peer);
             while (peer != Rank && barrierArrived[peer] < sequence)
                 Block(CollectivePhase.Barrier, step);
         }
@@ -186,44 +217,20 @@ internal sealed unsafe class TcpTransport : GroupTransport
     {
         foreach (var link in links)
             link?.Dispose();
-        memory.Dispose();
+        foreach (var combiner in combiners)
+            combiner?.Dispose();
+        memory?.Dispose();
+        segments?.Dispose();
     }
 
-    /// <summary>Decides about a frame whose header has come from <paramref name="peer"/>.</summary>
-    internal Admission Admit(int peer, in FrameHeader header, out byte* destination)
-    {
-        destination = null;
-        var life = (header.Attempt, header.Generation).CompareTo((Options.Attempt, Options.Generation));
-        if (header.Magic != FrameHeader.FrameMagic || header.Rank != peer || header.Length < 0 || life > 0)
-            ThrowProtocol(peer, CollectivePhase.Reduce, header.Step, $"malformed frame (kind {header.Kind}, generation {header.Generation})");
-        if (life < 0)
-            return Admission.Drop;
-        return header.Kind switch
-        {
-            FrameKind.Partials or FrameKind.Reduced or FrameKind.Sum => AdmitBucketFrame(peer, header, out destination),
-            FrameKind.Barrier when header.Length == 0 => Admission.Accept,
-            FrameKind.Broadcast => AdmitBroadcast(peer, header, out destination),
-            _ => Refuse(peer, header),
-        };
-    }
-
-    /// <summary>A frame's payload has come in whole.</summary>
-    internal void Delivered(int peer, in FrameHeader header)
-    {
-        switch (header.Kind)
-        {
-            case FrameKind.Barrier: barrierArrived[peer] = Math.Max(barrierArrived[peer], header.Sequence); break;
-            case FrameKind.Broadcast: broadcastArrived = true; break;
-            default: arrivedSteps[(int)header.Kind, header.Bucket, peer] = header.Step; break;
-        }
-    }
+    protected override long MovedBytes => movedBytes;
 
     protected override bool Spin()
     {
         var spinner = spinBudget.Start();
         do
         {
-            if (Pump())
+            if (Pump() || FlagIsRaised())
                 return true;
         }
         while (spinner.Next());
@@ -242,15 +249,20 @@ internal sealed unsafe class TcpTransport : GroupTransport
                 Events = (short)events,
             };
         }
+        if (!FallAsleep())
+            return true;
         fixed (SystemCalls.PollDescriptor* descriptors = polled)
             SystemCalls.Poll(descriptors, (nuint)polled.Length, (int)SleepSlice.TotalMilliseconds);
-        if (Pump())
+        if (segments is not null)
+            Volatile.Write(ref segments.Sleeping(Rank), 0);
+        if (Pump() || FlagIsRaised())
             return true;
         ThrowIfBroken(phase, step);
         return false;
     }
 
-    protected override bool MayStillDeliver(int peer) => links[peer] is { IsClosed: false };
+    /// <summary>A flag raised, or a frame sent, just before the farewell counts.</summary>
+    protected override bool MayStillDeliver(int peer) => links[peer] is { IsClosed: false } || FlagIsRaised();
 
     private bool Pump()
     {
@@ -274,110 +286,4 @@ internal sealed unsafe class TcpTransport : GroupTransport
         if (Options.TimeProvider.GetElapsedTime(closedSince) > VerdictGrace)
             Throw(Loss.Of(broken, PeerLossCause.Disconnected, "its data connection ended"), phase, step);
     }
-
-    private int BlocksFrom(int peer, GradientBucket bucket)
-    {
-        if (arrivedSteps[(int)Signal.Partials, bucket.Index, peer] == bucket.Step)
-            return bucket.BlocksToReduce;
-        var link = links[peer]!;
-        if (link.Received < 0 || link.Current.Kind != FrameKind.Partials
-            || link.Current.Bucket != bucket.Index || link.Current.Step != bucket.Step)
-            return 0;
-        // Partial sums come one after the other: a block is ready when the last of them has it.
-        var lastBegins = link.Current.Length - TcpMemory.BlockBytes * bucket.BlocksToReduce;
-        return (int)Math.Max(0, (link.Received - lastBegins) / TcpMemory.BlockBytes);
-    }
-
-    private Admission AdmitBucketFrame(int peer, in FrameHeader header, out byte* destination)
-    {
-        destination = null;
-        if (header.Bucket < 0 || header.Bucket >= maps.Length)
-            return Refuse(peer, header);
-        var bucket = buckets[header.Bucket];
-        if (header.Step <= arrivedSteps[(int)header.Kind, header.Bucket, peer] || header.Step < (bucket?.Step ?? 0))
-            return Admission.Drop;
-        var isBusy = bucket is not null && bucket.Stage is BucketStage.Posted or BucketStage.Reduced or BucketStage.Gathering;
-        if (header.Kind == FrameKind.Partials)
-        {
-            if (isBusy && header.Step > bucket!.Step)
-                return Admission.Later;
-            var isDirect = header.IsDirect != 0;
-            if (isDirect && !DirectReduction.Suits(maps[header.Bucket], Workers)
-                || header.Length != memory.PartialsLength(header.Bucket, peer, Rank, isDirect))
-                return Refuse(peer, header);
-            destination = memory.Inbox(header.Bucket, peer);
-            return Admission.Accept;
-        }
-        if (!isBusy || header.Step != bucket!.Step)
-            return Refuse(peer, header);
-        var blocks = maps[header.Bucket].BlockCount(peer);
-        var isSum = header.Kind == FrameKind.Sum;
-        destination = isSum
-            ? (byte*)(bucket.Memory.Gathered + (long)maps[header.Bucket].FirstBlock(peer) * ChunkMap.BlockElements)
-            : (byte*)bucket.Memory.Squares[peer];
-        return header.Length == (isSum ? TcpMemory.BlockBytes : sizeof(double)) * blocks ? Admission.Accept : Refuse(peer, header);
-    }
-
-    private Admission AdmitBroadcast(int peer, in FrameHeader header, out byte* destination)
-    {
-        destination = broadcastData;
-        if (broadcastRoot != peer || header.Sequence > broadcastSequence)
-            return header.Sequence > broadcastSequence ? Admission.Later : Admission.Drop;
-        if (header.Sequence < broadcastSequence)
-            return Admission.Drop;
-        if (header.Length != broadcastLength)
-            ThrowProtocol(peer, CollectivePhase.Broadcast, header.Step, $"it broadcasts {header.Length} bytes, {broadcastLength} are expected");
-        return Admission.Accept;
-    }
-
-    private Admission Refuse(int peer, in FrameHeader header)
-    {
-        ThrowProtocol(peer, CollectivePhase.Reduce, header.Step,
-            $"unexpected frame: {header.Kind} of bucket {header.Bucket}, step {header.Step}, {header.Length} bytes");
-        return Admission.Drop;
-    }
-
-    private void SendHeader(TcpLink link, GradientBucket bucket, FrameKind kind, long length, int peer)
-    {
-        var header = memory.Header(bucket.Index, kind, peer);
-        *header = NewHeader(kind, bucket.Step, length);
-        header->Bucket = bucket.Index;
-        header->IsDirect = bucket.IsDirect ? 1 : 0;
-        link.Enqueue(header, FrameHeader.Bytes, bucket);
-    }
-
-    private void SendToAll(FrameKind kind, long step, long sequence, byte* data, long length)
-    {
-        for (var peer = 0; peer < Workers; peer++)
-        {
-            if (links[peer] is not { } link)
-                continue;
-            var header = memory.LooseHeader(peer);
-            *header = NewHeader(kind, step, length);
-            header->Sequence = sequence;
-            link.Enqueue(header, FrameHeader.Bytes, bucket: null);
-            link.Enqueue(data, length, bucket: null);
-        }
-    }
-
-    /// <summary>Waits until everything is with the kernel: headers and data outside buckets are not kept longer.</summary>
-    private void Drain(CollectivePhase phase, long step)
-    {
-        ThrowIfOver();
-        Pump();
-        while ((Awaited = Array.FindIndex(links, link => link is { HasSendable: true })) >= 0)
-            Block(phase, step);
-    }
-
-    private FrameHeader NewHeader(FrameKind kind, long step, long length) => new()
-    {
-        Magic = FrameHeader.FrameMagic,
-        Kind = kind,
-        Attempt = Options.Attempt,
-        Generation = Options.Generation,
-        Step = step,
-        Bucket = -1,
-        Rank = Rank,
-        Length = length,
-    };
 }
