@@ -4,9 +4,9 @@ using SeqCluster.Bench.DataParallel;
 using SeqCluster.Bench.Training;
 
 // The processes of a comparison start this program again, with words that no person types.
-if (args is ["all-reduce", "member", ..])
+if (args is ["all-reduce", "member", var engine, var rank, var workers])
 {
-    return AllReduceBench.Run(args[1..]);
+    return AllReduceMember.Run(engine, int.Parse(rank), int.Parse(workers));
 }
 
 RootCommand root = new("SeqCluster's benchmarks. Each compares with a peer in one sitting and keeps its report in bench/results.")
