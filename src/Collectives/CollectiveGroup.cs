@@ -110,7 +110,22 @@ public sealed unsafe class CollectiveGroup : IDisposable
         AdvanceAll();
     }
 
-    /// <summary>Waits until an all-reduce that was begun is complete.</summary>
+    /// <summary>As <see cref="Begin"/>, for a reduce-scatter.</summary>
+    public void BeginReduceScatter(GradientBucket bucket)
+    {
+        Post(bucket, gathersSum: false);
+        AdvanceAll();
+    }
+
+    /// <summary>Moves on what is under way, and never waits: to be called now and then by an engine that computes meanwhile.</summary>
+    public void Poll()
+    {
+        ThrowIfOver();
+        if (underWay.Count > 0)
+            AdvanceAll();
+    }
+
+    /// <summary>Waits until a reduction that was begun is complete.</summary>
     public void Complete(GradientBucket bucket)
     {
         if (!underWay.Contains(bucket))
@@ -124,8 +139,8 @@ public sealed unsafe class CollectiveGroup : IDisposable
     /// </summary>
     public void ReduceScatter(GradientBucket bucket)
     {
-        Post(bucket, gathersSum: false);
-        Finish(bucket);
+        BeginReduceScatter(bucket);
+        Complete(bucket);
     }
 
     /// <summary>Gives every member what the owners hold in <see cref="GradientBucket.OwnChunk"/>.</summary>

@@ -8,13 +8,10 @@ namespace SeqCluster.Worker.GradientExchange;
 internal sealed class AllReduceStrategy(
     CollectiveGroup group, ParameterLayout layout, FlatParameters parameters, FlatOptimizer optimizer) : IUpdateStrategy
 {
-    public StepOutcome ReduceAndUpdate(int step, double learningRate, double clipNorm)
-    {
-        foreach (var bucket in group.Buckets)
-        {
-            group.Begin(bucket);
-        }
+    public void Begin(int bucket) => group.Begin(group.Buckets[bucket]);
 
+    public StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm)
+    {
         foreach (var bucket in group.Buckets)
         {
             group.Complete(bucket);

@@ -6,17 +6,22 @@ namespace SeqCluster.Worker.GradientExchange;
 internal interface IUpdateStrategy
 {
     /// <summary>
-    /// Reduces the opened buckets, which hold all of this worker's replicas, and updates the weights. Nothing changes before
-    /// all sums and the norm have arrived.
+    /// Starts to reduce a bucket that holds all of this worker's replicas, and returns at once. Every member starts the buckets
+    /// in the same order.
+    /// </summary>
+    void Begin(int bucket);
+
+    /// <summary>
+    /// Completes all buckets, which have been begun, and updates the weights. Nothing changes before all sums and the norm have
+    /// arrived.
     /// </summary>
     /// <param name="step">From 1.</param>
     /// <param name="learningRate">Of this step.</param>
     /// <param name="clipNorm">Limit of the global norm; 0 for none.</param>
-    StepOutcome ReduceAndUpdate(int step, double learningRate, double clipNorm);
+    StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm);
 
     /// <summary>Brings the whole optimizer state to every member, for a checkpoint or a hash.</summary>
     void GatherState(int step);
-
 }
 
 /// <summary>What a step came to, the same on all members.</summary>

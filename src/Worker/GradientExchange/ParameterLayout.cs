@@ -11,10 +11,16 @@ namespace SeqCluster.Worker.GradientExchange;
 /// </summary>
 internal sealed class ParameterLayout
 {
-    /// <summary>16 MiB of float32: large enough for full bandwidth, small enough to stay in cache while it is reduced.</summary>
-    public const int BucketElements = 4 << 20;
+    /// <summary>
+    /// 4 MiB of float32: large enough for full bandwidth, small enough that the first buckets travel while backward computes
+    /// the last. The global norm joins sums of buckets, so this number is part of every result.
+    /// </summary>
+    public const int BucketElements = 1 << 20;
 
-    public ParameterLayout(TrainableModel model)
+    /// <summary>Lays out a model.</summary>
+    /// <param name="model">Its parameters are placed in name order.</param>
+    /// <param name="bucketElements">A bucket ends at the parameter that reaches this.</param>
+    public ParameterLayout(TrainableModel model, int bucketElements = BucketElements)
     {
         var parameters = new List<PlacedParameter>();
         var buckets = new List<PlacedBucket>();
@@ -24,7 +30,7 @@ internal sealed class ParameterLayout
             var count = checked((int)parameter.numel());
             parameters.Add(new PlacedParameter(name, parameter, offset, count, buckets.Count));
             offset = checked(offset + count);
-            if (offset - bucketStart >= BucketElements)
+            if (offset - bucketStart >= bucketElements)
             {
                 buckets.Add(new PlacedBucket(bucketStart, offset - bucketStart));
                 bucketStart = offset;

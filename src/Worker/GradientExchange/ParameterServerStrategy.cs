@@ -13,11 +13,13 @@ namespace SeqCluster.Worker.GradientExchange;
 internal sealed class ParameterServerStrategy(
     CollectiveGroup group, ParameterLayout layout, FlatParameters parameters, FlatOptimizer optimizer) : IUpdateStrategy
 {
-    public StepOutcome ReduceAndUpdate(int step, double learningRate, double clipNorm)
+    public void Begin(int bucket) => group.BeginReduceScatter(group.Buckets[bucket]);
+
+    public StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm)
     {
         foreach (var bucket in group.Buckets)
         {
-            group.ReduceScatter(bucket);
+            group.Complete(bucket);
         }
 
         var outcome = ReducedStep.Outcome(group, clipNorm, out var scale);

@@ -24,8 +24,10 @@ internal sealed class StepLoop(
     ParameterLayout layout,
     TokenStream tokens,
     ISamplingPlan plan,
-    IUpdateStrategy strategy)
+    IUpdateStrategy strategy) : IDisposable
 {
+    private readonly ReplicaGradients gradients = new(group, layout, strategy);
+
     /// <summary>How the last step's time was spent.</summary>
     public StepClock Clock { get; } = new();
 
@@ -57,43 +59,34 @@ internal sealed class StepLoop(
 
         report = new StepReport { Step = step, Epoch = planned.Epoch, Replicas = replicas };
         LearningRate = LearningRateSchedule.At(spec.Train, model.Width, step);
-        var outcome = strategy.ReduceAndUpdate(step, LearningRate, spec.Train.ClipNorm);
+        var outcome = strategy.CompleteAndUpdate(step, LearningRate, spec.Train.ClipNorm);
         Clock.EndExchange();
         return outcome;
     }
 
+    public void Dispose() => gradients.Dispose();
+
     private void AddReplica(int step, int replica, TextBatch batch, bool carriesWish)
     {
-        // Replica gradients are never accumulated by autograd: that order of additions would depend on the worker.
-        foreach (var placed in layout.Parameters)
+        gradients.Begin(isLast: replica == group.Plan.Replicas.Last - 1, Carry(default, carriesWish));
+        if (batch.Samples > 0)
         {
-            placed.Parameter.grad = null;
+            ForwardAndBackward(step, replica, batch, carriesWish);
         }
 
-        var sides = batch.Samples > 0 ? ForwardAndBackward(step, replica, batch) : default;
-        sides = carriesWish ? YieldWish.Carry(sides) : sides;
-        foreach (var placed in layout.Parameters)
-        {
-            var start = placed.Offset - layout.Buckets[placed.Bucket].Offset;
-            FlatParameters.CopyGradient(placed, group.Buckets[placed.Bucket].Replica.Slice(start, placed.Count));
-        }
-
-        for (var index = 0; index < group.Buckets.Count; index++)
-        {
-            group.Buckets[index].AddReplica(index == 0 ? sides : default);
-        }
-
+        gradients.End(step);
         Clock.EndBackward();
     }
 
-    private SideValues ForwardAndBackward(int step, int replica, TextBatch batch)
+    private static SideValues Carry(SideValues sides, bool carriesWish) => carriesWish ? YieldWish.Carry(sides) : sides;
+
+    private void ForwardAndBackward(int step, int replica, TextBatch batch, bool carriesWish)
     {
         using var scope = NewDisposeScope();
         manual_seed(SeedDerivation.DeriveTorchSeed(spec.Seed, RandomPurpose.Dropout, step, replica));
         var (loss, targets) = model.SummedLoss(batch);
         var lossSum = loss.item<float>();
         Clock.EndForward();
-        loss.backward();
-        return new SideValues(targets, lossSum);
+        gradients.Backward(loss, Carry(new SideValues(targets, lossSum), carriesWish));
     }
 }

@@ -118,7 +118,7 @@ internal sealed class TrainingRun : IDisposable
         IUpdateStrategy strategy = spec.Train.Strategy == "parameterServer"
             ? new ParameterServerStrategy(joined, layout, parameters, optimizer)
             : new AllReduceStrategy(joined, layout, parameters, optimizer);
-        var steps = new StepLoop(spec, joined, model, layout, trainTokens, PlanOf(manifest, model.Block), strategy);
+        using var steps = new StepLoop(spec, joined, model, layout, trainTokens, PlanOf(manifest, model.Block), strategy);
         var evaluator = new Evaluator(joined, model, validationTokens, spec.Evaluate);
         if (TrainSteps(steps, evaluator, strategy, checkpoints, resumed) is not { } summary)
         {

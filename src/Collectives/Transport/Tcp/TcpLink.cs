@@ -23,9 +23,13 @@ internal enum Admission
 /// </summary>
 internal sealed unsafe class TcpLink : IDisposable
 {
-    private const int StagingBytes = 16 * 1024;
+    /// <summary>A frame up to this size comes in one call, header and all.</summary>
+    private const int StagingBytes = 64 * 1024;
     private const int MaxVectors = 16;
-    private const int MaxReceiveBytes = 1 << 18;
+
+    /// <summary>Sending and receiving take turns in pieces that the cores' caches hold, the sum of a piece included.</summary>
+    private const int MaxReceiveBytes = 1 << 19;
+    private const long MaxSendBytes = 1 << 19;
     private const int BlockBytes = Topology.ChunkMap.BlockElements * sizeof(float);
 
     private readonly Socket socket;
@@ -83,7 +87,7 @@ internal sealed unsafe class TcpLink : IDisposable
             bucket.PendingSends++;
     }
 
-    /// <summary>Sends what the socket takes; true if that was anything.</summary>
+    /// <summary>Sends what the socket takes, one large piece at most; true if that was anything.</summary>
     public bool TrySend()
     {
         var progress = false;
@@ -99,6 +103,8 @@ internal sealed unsafe class TcpLink : IDisposable
             }
             Consume(sent);
             progress = true;
+            if (sent == MaxSendBytes)
+                break;
         }
         return progress;
     }
@@ -122,12 +128,15 @@ internal sealed unsafe class TcpLink : IDisposable
     {
         var count = 0;
         var sent = headSent;
-        for (; count < Math.Min(queueCount, MaxVectors); count++)
+        var room = MaxSendBytes;
+        for (; count < Math.Min(queueCount, MaxVectors) && room > 0; count++)
         {
             ref var part = ref queue[(queueHead + count) % queue.Length];
             if (part.Available <= sent)
                 break;
-            vectors[count] = new SystemCalls.IoVector { Base = part.Data + sent, Length = (nuint)(part.Available - sent) };
+            var length = Math.Min(part.Available - sent, room);
+            room -= length;
+            vectors[count] = new SystemCalls.IoVector { Base = part.Data + sent, Length = (nuint)length };
             if (part.Available < part.Length)
                 return count + 1;
             sent = 0;

@@ -7,6 +7,8 @@ namespace SeqCluster.Collectives.Transport.Tcp;
 /// <summary>What members of one host do for each other, and what of a bucket has come.</summary>
 internal sealed unsafe partial class TcpTransport
 {
+    private const int BlocksPerPiece = 32;
+
     protected override int StalledPeer()
     {
         var peer = Awaited;
@@ -165,6 +167,8 @@ internal sealed unsafe partial class TcpTransport
             return 0;
         // Partial sums come one after the other: a block is ready when the last of them has it.
         var lastBegins = link.Current.Length - TcpMemory.BlockBytes * bucket.BlocksToReduce;
-        return (int)Math.Max(0, (link.Received - lastBegins) / TcpMemory.BlockBytes);
+        var whole = (int)Math.Max(0, (link.Received - lastBegins) / TcpMemory.BlockBytes);
+        // A piece is summed and sent on by calls of its own: small ones cost more than they overlap.
+        return whole / BlocksPerPiece * BlocksPerPiece;
     }
 }
