@@ -14,7 +14,7 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, H
     /// <summary>How long a sleep lasts before aborts and deaths are looked for again.</summary>
     protected static readonly TimeSpan SleepSlice = TimeSpan.FromMilliseconds(2);
 
-    private const double Deference = 1.25;
+    private const double Deference = 1.5;
     private const int TellingsPerStall = 4;
 
     private long toldBytes;
@@ -98,6 +98,8 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, H
         var time = Options.TimeProvider;
         var started = time.GetTimestamp();
         var heardMoving = Watch.MovingHeard;
+        // What moved elsewhere and moves no more is seen first by the members that it moved between: they are to accuse.
+        var isFar = false;
         while (true)
         {
             ThrowIfOver();
@@ -106,9 +108,9 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, H
             if (Sleep(phase, step))
                 return;
             if (Watch.MovingHeard != heardMoving)
-                (heardMoving, started) = (Watch.MovingHeard, time.GetTimestamp());
+                (heardMoving, started, isFar) = (Watch.MovingHeard, time.GetTimestamp(), true);
             var waited = time.GetElapsedTime(started);
-            if (waited >= Options.StallTimeout && (waited >= Options.StallTimeout * Deference || !IsSpokenFor(StalledPeer())))
+            if (waited >= Options.StallTimeout && (waited >= Options.StallTimeout * Deference || !isFar && !IsSpokenFor(StalledPeer())))
                 Throw(Loss.Of(StalledPeer(), PeerLossCause.Stalled, $"no progress for {Options.StallTimeout.TotalSeconds:0.###} s"), phase, step);
         }
     }

@@ -3,7 +3,7 @@ namespace SeqCluster.Collectives.Tests.AllReduce;
 /// <summary>Groups that span hosts: shared memory inside each, TCP between them, and the bits of the tree whatever the placement.</summary>
 public sealed class HostsTests
 {
-    private static readonly int[] Sizes = [0, 1, 1_025, 8_193, 20_011, 65_537, 300_007];
+    private static readonly int[] Sizes = [0, 1, 8_193, 65_537, 200_007];
 
     /// <summary>A letter is a host. Even, uneven, interleaved, one host among single ones, and more hosts than can combine.</summary>
     public static TheoryData<string, int> Placements()
@@ -11,7 +11,7 @@ public sealed class HostsTests
         var placements = new TheoryData<string, int>();
         foreach (var hosts in new[] { "AB", "AAB", "ABB", "ABA", "AABB", "ABAB", "AAAB", "ABBA", "AABBB", "AABBC", "ABCAB", "AAABBB", "AABBCC", "ABBCAAC", "AAAABBBB", "AABBCCDE" })
         {
-            foreach (var replicas in new[] { hosts.Length, hosts.Length + 1, 8, 13, 16 }.Where(replicas => replicas >= hosts.Length).Distinct())
+            foreach (var replicas in new[] { hosts.Length, 8, 13 }.Where(replicas => replicas >= hosts.Length).Distinct())
                 placements.Add(hosts, replicas);
         }
         return placements;
@@ -21,7 +21,7 @@ public sealed class HostsTests
     [MemberData(nameof(Placements))]
     public void AllReduce_AnyPlacement_EqualsTheTreeBitForBit(string hosts, int replicas)
     {
-        const int Steps = 4;
+        const int Steps = 3;
         var expected = Enumerable.Range(0, Steps)
             .Select(step => Sizes.Select((size, bucket) => Gradients.TreeSum(r => Gradients.Of(size, r, step, bucket), 0, replicas)).ToArray())
             .ToArray();

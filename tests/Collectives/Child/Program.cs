@@ -19,8 +19,8 @@ internal static class Program
         }
         using var listener = new GroupListener(IPAddress.Loopback);
         Console.WriteLine(listener.Port);
-        var peers = Console.ReadLine()!.Split(' ')
-            .Select(port => new PeerAddress("127.0.0.1", int.Parse(port, CultureInfo.InvariantCulture), HostIdentity.Current())).ToArray();
+        var peers = Console.ReadLine()!.Split(' ').Select(peer => peer.Split(','))
+            .Select(peer => new PeerAddress("127.0.0.1", int.Parse(peer[0], CultureInfo.InvariantCulture), peer[1])).ToArray();
         var options = Members.Options(int.Parse(rank, CultureInfo.InvariantCulture), int.Parse(replicas, CultureInfo.InvariantCulture),
             peers, Enum.Parse<TransportKind>(transport), Victim.Buckets) with { Job = job };
         using var group = CollectiveGroup.Join(options, listener);

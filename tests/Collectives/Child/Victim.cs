@@ -45,7 +45,7 @@ internal sealed partial class Victim : IDisposable
         return line.Result ?? throw new InvalidOperationException("the child ended");
     }
 
-    public void TellPeers(IEnumerable<PeerAddress> peers) => Tell(string.Join(' ', peers.Select(peer => peer.Port)));
+    public void TellPeers(IEnumerable<PeerAddress> peers) => Tell(string.Join(' ', peers.Select(peer => $"{peer.Port},{peer.HostId}")));
 
     /// <summary>SIGKILL.</summary>
     public void Kill()

@@ -11,10 +11,16 @@ public sealed class PeerDeathTests
     private const int Replicas = 5;
     private const int VictimRank = 1;
 
-    public static TheoryData<TransportKind, CollectivePhase> Points()
+    public static TheoryData<TransportKind, CollectivePhase> Points() => PointsOf(TransportKind.SharedMemory, TransportKind.Tcp);
+
+    /// <summary>Automatic: rank 2 is on another host than ranks 0 and 1.</summary>
+    public static TheoryData<TransportKind, CollectivePhase> PointsOnHosts() =>
+        PointsOf(TransportKind.SharedMemory, TransportKind.Tcp, TransportKind.Automatic);
+
+    private static TheoryData<TransportKind, CollectivePhase> PointsOf(params TransportKind[] transports)
     {
         var points = new TheoryData<TransportKind, CollectivePhase>();
-        foreach (var transport in new[] { TransportKind.SharedMemory, TransportKind.Tcp })
+        foreach (var transport in transports)
         {
             foreach (var phase in new[] { CollectivePhase.Reduce, CollectivePhase.Gather, CollectivePhase.Broadcast, CollectivePhase.Barrier })
                 points.Add(transport, phase);
@@ -23,7 +29,7 @@ public sealed class PeerDeathTests
     }
 
     [Theory]
-    [MemberData(nameof(Points))]
+    [MemberData(nameof(PointsOnHosts))]
     public void Peer_KilledInAPhase_IsNamedByEverySurvivor(TransportKind transport, CollectivePhase phase)
     {
         var failures = RunBeside(transport, phase, victim => victim.Kill(), Members.Deadline);
@@ -38,6 +44,7 @@ public sealed class PeerDeathTests
     [Theory]
     [InlineData(TransportKind.SharedMemory)]
     [InlineData(TransportKind.Tcp)]
+    [InlineData(TransportKind.Automatic)]
     public void Peer_StoppedInReduce_IsNamedAsStalled(TransportKind transport)
     {
         var failures = RunBeside(transport, CollectivePhase.Reduce, victim => victim.Stop(), TimeSpan.FromSeconds(1));
@@ -52,6 +59,7 @@ public sealed class PeerDeathTests
     [Theory]
     [InlineData(TransportKind.SharedMemory, null)]
     [InlineData(TransportKind.Tcp, null)]
+    [InlineData(TransportKind.Automatic, null)]
     [InlineData(TransportKind.SharedMemory, "DOTNET_EnableAVX")]
     [InlineData(TransportKind.Tcp, "DOTNET_EnableHWIntrinsic")]
     public void Members_InProcessesOfTheirOwnAndOtherVectorWidths_GetTheSameBits(TransportKind transport, string? switchedOff)
@@ -121,7 +129,7 @@ public sealed class PeerDeathTests
         Action meanwhile, Action<CollectiveGroup> body)
     {
         var listeners = new[] { new GroupListener(IPAddress.Loopback), new GroupListener(IPAddress.Loopback) };
-        PeerAddress[] peers = [listeners[0].Announce("127.0.0.1", HostIdentity.Current()), victim.Address, listeners[1].Announce("127.0.0.1", HostIdentity.Current())];
+        PeerAddress[] peers = [listeners[0].Announce("127.0.0.1", HostIdentity.Current()), victim.Address, listeners[1].Announce("127.0.0.1", transport == TransportKind.Automatic ? "elsewhere" : HostIdentity.Current())];
         victim.TellPeers(peers);
         var failures = new Exception?[2];
         var threads = Enumerable.Range(0, 2).Select(index => new Thread(() => failures[index] = Record.Exception(() =>
