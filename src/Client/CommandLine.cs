@@ -63,6 +63,11 @@ public static class CommandLine
     [
         new RunCommand(environment),
         new DevCommand(environment),
+        new SiloCommand(environment),
+        new WorkerCommand(environment),
+        new LoginCommand(environment),
+        new LogoutCommand(environment),
+        TokenCommands.Create(environment),
         new SubmitCommand(environment),
         new JobsCommand(environment),
         new ShowCommand(environment),

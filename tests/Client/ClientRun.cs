@@ -1,7 +1,3 @@
-using System.Runtime.Versioning;
-
-[assembly: SupportedOSPlatform("linux")]
-
 namespace SeqCluster.Client.Tests;
 
 /// <summary>One command line in an environment of its own: no variable, home folder or terminal of this machine is seen.</summary>
@@ -14,7 +10,7 @@ internal sealed class ClientRun : IDisposable
 
     public ClientRun()
     {
-        Variables = new() { ["SEQCLUSTER_HOME"] = Path.Combine(Folder.Path, "home"), ["PATH"] = System.Environment.GetEnvironmentVariable("PATH")! };
+        Variables = new() { ["SEQCLUSTER_HOME"] = Path.Combine(Folder.Path, "home"), ["XDG_CONFIG_HOME"] = Path.Combine(Folder.Path, "config"), ["PATH"] = System.Environment.GetEnvironmentVariable("PATH")! };
         Environment = new ClientEnvironment
         {
             Output = TextWriter.Synchronized(output),

@@ -40,7 +40,7 @@ public sealed class TestSilo : IAsyncLifetime
     public async Task Start(SiloOptions options)
     {
         // A test's worker has no heart: on a busy machine the real bound would pass between two of its frames.
-        Host = await SiloHost.Start(options with { Gateway = new() { SilenceBound = TimeSpan.FromMinutes(2) } }, Models);
+        Host = await SiloHost.Start(options with { Gateway = new() { SilenceBound = TimeSpan.FromMinutes(2), ContestBound = TimeSpan.FromSeconds(1) } }, Models);
         Http = new HttpClient { BaseAddress = Host.Url };
     }
 

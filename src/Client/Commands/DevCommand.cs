@@ -37,23 +37,8 @@ internal sealed class DevCommand : Verb
         Directory.CreateDirectory(folder);
         var program = Executables.Of(Environment).Find("Silo");
         var isJson = IsJson(line);
-        var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var silo = ChildProcess.Start(program, Words(line, folder), text => Pass(text, isJson), Environment.Error.WriteLine, Environment.Time);
-        using var interrupts = Environment.Interrupts.Handle(() =>
-        {
-            if (!interrupted.TrySetResult())
-            {
-                silo.KillNow();
-            }
-        });
-        await Task.WhenAny(silo.Exited, interrupted.Task);
-        if (!interrupted.Task.IsCompleted)
-        {
-            return silo.ExitCode;
-        }
-
-        Environment.Error.WriteLine("stopping the silo and its workers");
-        return ExitCodes.Interrupted;
+        return await ForegroundProgram.RunAsync(
+            Environment, program, Words(line, folder), text => Pass(text, isJson), "stopping the silo and its workers");
     }
 
     private IEnumerable<string> Words(ParseResult line, string folder)

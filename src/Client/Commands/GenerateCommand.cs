@@ -12,7 +12,7 @@ internal sealed class GenerateCommand : Verb
 {
     private readonly Argument<string?> job = new("JOB") { Description = "A completed job; its last checkpoint is used.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string> checkpoint = new("--checkpoint") { Description = "A checkpoint's folder, instead of a job.", HelpName = "FOLDER" };
-    private readonly Option<string> silo = new("--silo") { Description = "The silo that knows the job.", HelpName = "URL" };
+    private readonly SiloLocator locator;
     private readonly GenerationOptions options = new();
 
     public GenerateCommand(ClientEnvironment environment)
@@ -20,7 +20,7 @@ internal sealed class GenerateCommand : Verb
     {
         Arguments.Add(job);
         Options.Add(checkpoint);
-        Options.Add(silo);
+        locator = new SiloLocator(this);
         options.AddTo(this);
         Validators.Add(line =>
         {
@@ -35,7 +35,7 @@ internal sealed class GenerateCommand : Verb
     {
         var folder = line.GetValue(checkpoint) is { } named
             ? Path.GetFullPath(named, Environment.WorkingFolder)
-            : await CheckpointOfAsync(line.GetValue(job)!, line.GetValue(silo), cancellation);
+            : await CheckpointOfAsync(line.GetValue(job)!, line, cancellation);
         if (!Directory.Exists(folder))
         {
             throw new WrongInputException($"{folder}: there is no such folder; a checkpoint is a folder with a manifest.json");
@@ -53,9 +53,9 @@ internal sealed class GenerateCommand : Verb
         return exitCode;
     }
 
-    private async Task<string> CheckpointOfAsync(string jobId, string? siloOption, CancellationToken cancellation)
+    private async Task<string> CheckpointOfAsync(string jobId, ParseResult line, CancellationToken cancellation)
     {
-        using var client = new SeqClusterClient(SiloLocator.Find(siloOption, Environment), Environment.Time);
+        using var client = new SeqClusterClient(locator.Find(line, Environment), Environment.Time);
         var status = await client.GetJobAsync(jobId, cancellation);
         return status.Result?.Checkpoint
             ?? throw new WrongInputException($"{jobId} is {ProgressText.State(status.State)} and has no checkpoint yet");

@@ -7,7 +7,7 @@ namespace SeqCluster.Client.Commands;
 internal static class OptionRange
 {
     /// <summary>The silo starts no more workers on one machine.</summary>
-    private const int MostWorkers = 256;
+    public const int MostWorkers = 256;
 
     /// <summary>The range of <c>--workers</c>, for every verb that starts them.</summary>
     public static void RequireWorkers<T>(this Option<T> option) =>

@@ -8,20 +8,16 @@ namespace SeqCluster.Client.Commands;
 /// <summary>A verb that talks to a silo which is already there.</summary>
 internal abstract class SiloVerb : Verb
 {
-    private readonly Option<string> silo = new("--silo")
-    {
-        Description = $"The silo's URL. Default: {SiloLocator.Variable}, else the newest 'seqcluster dev'.",
-        HelpName = "URL",
-    };
+    private readonly SiloLocator locator;
 
     protected SiloVerb(ClientEnvironment environment, string name, string description, string example)
-        : base(environment, name, description, example) => Options.Add(silo);
+        : base(environment, name, description, example) => locator = new SiloLocator(this);
 
     protected abstract Task<int> RunAsync(ParseResult line, SeqClusterClient client, CancellationToken cancellation);
 
     protected sealed override async Task<int> RunAsync(ParseResult line, CancellationToken cancellation)
     {
-        using var client = new SeqClusterClient(SiloLocator.Find(line.GetValue(silo), Environment), Environment.Time);
+        using var client = new SeqClusterClient(locator.Find(line, Environment), Environment.Time);
         return await RunAsync(line, client, cancellation);
     }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Net;
 using SeqCluster.Client.Installation;
 using SeqCluster.Client.Sdk;
+using SeqCluster.Contracts.Access;
 using SeqCluster.Data.Preparation;
 
 namespace SeqCluster.Client.Commands;
@@ -46,7 +48,8 @@ internal abstract class Verb : Command
         }
         catch (SeqClusterException fault)
         {
-            return Complain(fault.Message, (int)fault.Status >= 500 ? ExitCodes.SiloUnreachable : ExitCodes.WrongInput);
+            var hint = fault.Status == HttpStatusCode.Unauthorized ? $"{System.Environment.NewLine}with a client token: seqcluster login URL --token TOKEN, or set {AccessVariables.Token}" : "";
+            return Complain(fault.Message + hint, (int)fault.Status >= 500 ? ExitCodes.SiloUnreachable : ExitCodes.WrongInput);
         }
         catch (SiloUnreachableException fault)
         {

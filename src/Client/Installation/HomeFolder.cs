@@ -10,6 +10,9 @@ public sealed record HomeFolder(string Path)
     /// <summary>The store of <c>seqcluster dev</c>.</summary>
     public string DevelopmentStore => System.IO.Path.Combine(Path, "dev");
 
+    /// <summary>The store of <c>seqcluster silo</c>.</summary>
+    public string SiloStore => System.IO.Path.Combine(Path, "silo");
+
     internal static HomeFolder Of(ClientEnvironment environment) =>
         new(environment.Variable("SEQCLUSTER_HOME") is { Length: > 0 } home
             ? System.IO.Path.GetFullPath(home, environment.WorkingFolder)

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using SeqCluster.Contracts.Access;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Metrics;
 using SeqCluster.Contracts.Scheduling;
@@ -16,28 +17,31 @@ namespace SeqCluster.Client.Sdk;
 public sealed class SeqClusterClient : IDisposable
 {
     private const int PageEntries = 1_000;
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
+    private readonly SiloAccess access;
     private readonly HttpClient http;
     private readonly TimeProvider time;
 
-    /// <summary>A client of one silo; connects with the first call.</summary>
+    /// <summary>A client of a silo without tokens; connects with the first call.</summary>
     /// <param name="silo">Its URL, for example <c>http://127.0.0.1:7070</c>.</param>
     /// <param name="time">Paces reconnection; the system's clock by default.</param>
     public SeqClusterClient(Uri silo, TimeProvider? time = null)
+        : this(SiloAccess.To(silo), time)
     {
-        Silo = silo;
+    }
+
+    /// <summary>A client of one silo; connects with the first call.</summary>
+    /// <param name="access">Where it is, by which client token, and by what its certificate is trusted.</param>
+    /// <param name="time">Paces reconnection; the system's clock by default.</param>
+    public SeqClusterClient(SiloAccess access, TimeProvider? time = null)
+    {
+        this.access = access;
         this.time = time ?? TimeProvider.System;
-        // Proxies of the environment are for the world outside; a silo is named by its own address.
-        http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, UseProxy = false })
-        {
-            BaseAddress = silo,
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        http = access.CreateHttpClient();
     }
 
     /// <summary>The silo's URL.</summary>
-    public Uri Silo { get; }
+    public Uri Silo => access.Url;
 
     /// <summary>How long one call may take; streams may take for ever.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -105,6 +109,20 @@ public sealed class SeqClusterClient : IDisposable
     public IAsyncEnumerable<JobLogLine> FollowLogsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
         FollowAsync<JobLogLine>(jobId, "logs", after, cancellation);
 
+    /// <summary>Makes a token; this answer is the only place where it ever stands.</summary>
+    public Task<NewToken> CreateTokenAsync(TokenKind kind, string name = "", CancellationToken cancellation = default) =>
+        CallAsync<NewToken>(HttpMethod.Post, "v1/tokens", JsonContent.Create(new TokenRequest(kind, name), options: ApiJson.Options), cancellation);
+
+    /// <summary>Tokens, newest first, without the tokens themselves.</summary>
+    public Task<IReadOnlyList<TokenDescription>> GetTokensAsync(CancellationToken cancellation = default) =>
+        CallAsync<IReadOnlyList<TokenDescription>>(HttpMethod.Get, "v1/tokens", null, cancellation);
+
+    /// <summary>Makes a token worthless, and ends the connections that were made with it.</summary>
+    public async Task RevokeTokenAsync(string id, CancellationToken cancellation = default)
+    {
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, $"v1/tokens/{Uri.EscapeDataString(id)}"), cancellation);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
@@ -156,7 +174,7 @@ public sealed class SeqClusterClient : IDisposable
         }
         catch (HttpRequestException fault)
         {
-            throw new SiloUnreachableException($"{Silo}: {fault.InnerException?.Message ?? fault.Message}", fault);
+            throw new SiloUnreachableException($"{Silo}: {access.Explain(fault)}", fault);
         }
         catch (OperationCanceledException fault) when (!cancellation.IsCancellationRequested)
         {

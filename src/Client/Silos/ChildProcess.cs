@@ -93,7 +93,13 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
 
         // setsid replaces itself by the program: the process id stays the one that we know.
-        return new ProcessStartInfo(SessionProgram, [program.FileName, .. program.ArgumentList]);
+        var start = new ProcessStartInfo(SessionProgram, [program.FileName, .. program.ArgumentList]);
+        foreach (var (name, value) in program.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
     }
 
     private static void Pass(string? line, Action<string> to)

@@ -111,20 +111,21 @@ internal sealed class PeerMesh : IDisposable
         if (missing == 0)
             return;
         using var complete = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var places = new SemaphoreSlim(MaxHandshakes);
-        var handshakes = new List<Task>();
+        var handshakes = new Queue<(Task Ending, CancellationTokenSource Given)>();
         try
         {
             while (true)
             {
-                await places.WaitAsync(complete.Token);
                 var socket = await listener.AcceptAsync(complete.Token);
-                handshakes.RemoveAll(task => task.IsCompleted);
-                handshakes.Add(AdmitAsync(socket, places, () =>
+                // A member proves itself in a moment; strangers that say nothing must not keep it waiting for their places.
+                while (handshakes.Count >= MaxHandshakes || (handshakes.TryPeek(out var oldest) && oldest.Ending.IsCompleted))
+                    await EndAsync(handshakes.Dequeue());
+                var given = CancellationTokenSource.CreateLinkedTokenSource(complete.Token);
+                handshakes.Enqueue((AdmitAsync(socket, () =>
                 {
                     if (Interlocked.Decrement(ref missing) == 0)
                         complete.Cancel();
-                }, complete.Token));
+                }, given.Token), given));
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -133,11 +134,19 @@ internal sealed class PeerMesh : IDisposable
         }
         finally
         {
-            await Task.WhenAll(handshakes);
+            while (handshakes.TryDequeue(out var handshake))
+                await EndAsync(handshake);
         }
     }
 
-    private async Task AdmitAsync(Socket socket, SemaphoreSlim places, Action admitted, CancellationToken cancellation)
+    private static async Task EndAsync((Task Ending, CancellationTokenSource Given) handshake)
+    {
+        await handshake.Given.CancelAsync();
+        await handshake.Ending;
+        handshake.Given.Dispose();
+    }
+
+    private async Task AdmitAsync(Socket socket, Action admitted, CancellationToken cancellation)
     {
         using var deadline = new CancellationTokenSource(HandshakeTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
@@ -162,10 +171,6 @@ internal sealed class PeerMesh : IDisposable
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
             // A caller that vanished or dawdled is a caller refused.
-        }
-        finally
-        {
-            places.Release();
         }
         socket.Dispose();
     }

@@ -22,4 +22,8 @@ internal static class ApiProblem
     /// <summary>409: understood, but not in this state.</summary>
     public static ProblemHttpResult Refused(string reason) =>
         TypedResults.Problem(detail: reason, statusCode: StatusCodes.Status409Conflict, title: "Refused.");
+
+    /// <summary>401 for who shows no valid token, 403 for who may not do this.</summary>
+    public static ProblemHttpResult NotLetIn(int status, string reason) => TypedResults.Problem(
+        detail: reason, statusCode: status, title: status == StatusCodes.Status401Unauthorized ? "Not let in." : "Not allowed.");
 }

@@ -10,6 +10,7 @@ using SeqCluster.Grains.Metrics;
 using SeqCluster.JobFiles;
 using SeqCluster.Silo.Api;
 using SeqCluster.Silo.LocalWorkers;
+using SeqCluster.Silo.Security;
 using SeqCluster.Silo.Storage;
 using SeqCluster.Silo.Telemetry;
 using SeqCluster.Silo.WorkerGateway;
@@ -22,9 +23,10 @@ internal static class SiloApplication
     private const string ClusterName = "seqcluster";
     private const int MaximumConnections = 4_096;
     private static readonly TimeSpan ShutdownBound = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HeadersBound = TimeSpan.FromSeconds(10);
 
     public static WebApplication Build(
-        SiloOptions options, IReadOnlyList<ModelSettings> models, SqliteStore store, Action<WebApplicationBuilder>? configure)
+        SiloOptions options, IReadOnlyList<ModelSettings> models, SqliteStore store, Admission admission, Action<WebApplicationBuilder>? configure)
     {
         // Nothing is read from the surroundings: no settings file in the working folder, no ASPNETCORE_ variables.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -33,11 +35,15 @@ internal static class SiloApplication
             ContentRootPath = AppContext.BaseDirectory,
         });
         AddLogging(builder.Logging);
-        AddHttp(builder, options);
+        AddHttp(builder, options, admission.Certificate);
         AddStores(builder.Services, store);
         AddGrains(builder);
         builder.Services.Configure<MembershipOptions>(membership => membership.CheckpointFolder = Path.Combine(options.Store, "checkpoints"));
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(admission);
+        builder.Services.AddSingleton(admission.Tokens);
+        builder.Services.AddSingleton<RefusalLog>();
+        builder.Services.AddSingleton<AccessGate>();
         builder.Services.AddSingleton(options.Gateway);
         builder.Services.AddSingleton(models);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -49,12 +55,14 @@ internal static class SiloApplication
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseWebSockets();
+        app.UseMiddleware<AccessGate>();
         app.UseRouting();
         app.MapOpenApi("/openapi.json");
         app.MapJobs();
         app.MapSteering();
         app.MapStreams();
         app.MapCluster();
+        app.MapTokens();
         app.Map(WireProtocol.Path, GatewayEndpoint.Serve).ExcludeFromDescription();
         return app;
     }
@@ -72,15 +80,16 @@ internal static class SiloApplication
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 
-    private static void AddHttp(WebApplicationBuilder builder, SiloOptions options)
+    private static void AddHttp(WebApplicationBuilder builder, SiloOptions options, ServerCertificate? certificate)
     {
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketRules.Set).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = ApiLimits.BodyBytes;
             kestrel.Limits.MaxConcurrentConnections = MaximumConnections;
             kestrel.Limits.MaxConcurrentUpgradedConnections = MaximumConnections;
-            kestrel.Listen(options.Listen);
+            kestrel.Limits.RequestHeadersTimeout = HeadersBound;
+            kestrel.Listen(options.Listen, listen => SocketRules.Set(listen, certificate));
         });
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = ShutdownBound);
         builder.Services.AddRouting();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using SeqCluster.Contracts.Access;
 using SeqCluster.JobFiles;
 using SeqCluster.Silo.Storage;
 
@@ -51,6 +52,23 @@ public static class SiloCommand
             HelpName = "DEVICE",
             DefaultValueFactory = static _ => "cpu",
         };
+        var tokens = new Option<bool>("--tokens") { Description = "Let nobody in without a token; needed to listen beyond this machine." };
+        var newTokens = new Option<bool>("--new-tokens") { Description = "Make a client and a worker token at this start, when the old ones are lost." };
+        var certificate = new Option<string>("--certificate") { Description = "Certificate for TLS, with intermediate ones after it.", HelpName = "PEM", DefaultValueFactory = static _ => "" };
+        var key = new Option<string>("--key") { Description = "The certificate's private key.", HelpName = "PEM", DefaultValueFactory = static _ => "" };
+        var advertise = new Option<string>("--advertise")
+        {
+            Description = "Name or address by which other machines reach this one; found out by default.",
+            HelpName = "ADDR",
+            DefaultValueFactory = static _ => "",
+        };
+        advertise.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<string>() is { Length: > 0 } given && Uri.CheckHostName(given) == UriHostNameType.Unknown)
+            {
+                result.AddError($"--advertise {given}: must be an address or a host name, without a port");
+            }
+        });
         var parent = new Option<int>("--parent-pid") { Description = "Stop when this process, the parent, ends.", HelpName = "PID" };
 
         var root = new RootCommand("A SeqCluster silo: the grains, the HTTP API and the worker gateway in one process.") { HelpName = "SeqCluster.Silo" };
@@ -58,7 +76,7 @@ public static class SiloCommand
         root.Add(store);
         root.Add(workers);
         root.Add(device);
-        root.Add(parent);
+        Array.ForEach<Option>([tokens, newTokens, certificate, key, advertise, parent], root.Add);
         root.SetAction((parsed, _) => Run(
             new SiloOptions
             {
@@ -66,6 +84,11 @@ public static class SiloCommand
                 Store = parsed.GetValue(store)!,
                 Workers = parsed.GetValue(workers),
                 Device = parsed.GetValue(device)!,
+                Tokens = parsed.GetValue(tokens),
+                NewTokens = parsed.GetValue(newTokens),
+                Certificate = parsed.GetValue(certificate)!,
+                Key = parsed.GetValue(key)!,
+                Advertise = parsed.GetValue(advertise)!,
                 ParentPid = parsed.GetValue(parent),
             },
             models));
@@ -77,7 +100,11 @@ public static class SiloCommand
         try
         {
             await using var host = await SiloHost.Start(options, models);
-            Console.Out.WriteLine($"silo ready {host.Url.ToString().TrimEnd('/')}");
+            foreach (var line in Announcement(host))
+            {
+                Console.Out.WriteLine(line);
+            }
+
             await Console.Out.FlushAsync();
             await host.WaitForShutdown();
             return 0;
@@ -87,5 +114,21 @@ public static class SiloCommand
             await Console.Error.WriteLineAsync(fault.Message);
             return StartFailed;
         }
+    }
+
+    // One fact a line, for programs; the ready line is the last. `seqcluster silo` makes the lines for people of them.
+    private static IEnumerable<string> Announcement(SiloHost host)
+    {
+        foreach (var made in host.FreshTokens)
+        {
+            yield return $"token {(made.Description.Kind == TokenKind.Client ? "client" : "worker")} {made.Token}";
+        }
+
+        if (host.Fingerprint.Length > 0)
+        {
+            yield return $"certificate {(host.IsSelfSigned ? "self-signed" : "signed")} {host.Fingerprint}";
+        }
+
+        yield return $"silo ready {host.PublicUrl.ToString().TrimEnd('/')}";
     }
 }

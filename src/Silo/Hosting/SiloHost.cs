@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using SeqCluster.JobFiles;
 using SeqCluster.Processes;
+using SeqCluster.Contracts.Access;
 using SeqCluster.Silo.LocalWorkers;
+using SeqCluster.Silo.Security;
 using SeqCluster.Silo.Storage;
 using SeqCluster.Silo.Telemetry;
 using SeqCluster.Silo.WorkerGateway;
@@ -33,11 +35,25 @@ public sealed class SiloHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Where it really listens.</summary>
+    /// <summary>Where this machine reaches it.</summary>
     public Uri Url { get; private set; } = null!;
+
+    /// <summary>Where other machines reach it.</summary>
+    public Uri PublicUrl { get; private set; } = null!;
+
+    /// <summary>Tokens that this start has made; nobody is told of them again.</summary>
+    public IReadOnlyList<NewToken> FreshTokens => Admission.Tokens.Fresh;
+
+    /// <summary>The fingerprint of its certificate, by which clients know it when no authority has signed it; empty without TLS.</summary>
+    public string Fingerprint => Admission.Certificate?.Fingerprint ?? "";
+
+    /// <summary>Whether its certificate can be known by the fingerprint only.</summary>
+    public bool IsSelfSigned => Admission.Certificate?.IsSelfSigned ?? false;
 
     /// <summary>Its services, for tests.</summary>
     public IServiceProvider Services => app.Services;
+
+    private Admission Admission => app.Services.GetRequiredService<Admission>();
 
     /// <summary>Starts a silo.</summary>
     /// <param name="options">What is asked for.</param>
@@ -56,7 +72,7 @@ public sealed class SiloHost : IAsyncDisposable
         try
         {
             store = SqliteStore.Open(options.Store);
-            host = new SiloHost(options, storeLock, store, SiloApplication.Build(options, models, store, configure));
+            host = new SiloHost(options, storeLock, store, SiloApplication.Build(options, models, store, Admission.Open(options), configure));
             await host.Listen(workers);
             return host;
         }
@@ -94,9 +110,9 @@ public sealed class SiloHost : IAsyncDisposable
 
     private static WorkerCommand? Check(SiloOptions options)
     {
-        if (!IPAddress.IsLoopback(options.Listen.Address))
+        if (!options.Tokens && !IPAddress.IsLoopback(options.Listen.Address))
         {
-            throw new SiloStartException($"--listen {options.Listen}: listening beyond this machine needs tokens, and this version has none yet: use 127.0.0.1");
+            throw new SiloStartException($"--listen {options.Listen}: listening beyond this machine needs tokens: start it with 'seqcluster silo', or use 127.0.0.1");
         }
 
         if (options.Workers == 0)
@@ -124,10 +140,12 @@ public sealed class SiloHost : IAsyncDisposable
             throw new SiloStartException($"--listen {options.Listen}: {fault.Message}", fault);
         }
 
-        Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        var listening = new UriBuilder(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        PublicUrl = new UriBuilder(listening.Uri) { Host = AdvertisedAddress.Of(options) }.Uri;
+        Url = new UriBuilder(listening.Uri) { Host = listening.Host switch { "0.0.0.0" => "127.0.0.1", "[::]" => "[::1]", var host => host } }.Uri;
         if (workers is not null)
         {
-            app.Services.GetRequiredService<LocalWorkerSupervisor>().Start(Url, workers);
+            app.Services.GetRequiredService<LocalWorkerSupervisor>().Start(Url, PublicUrl.Host, workers);
         }
 
         new SiloFile(Url.ToString().TrimEnd('/'), Environment.ProcessId).Write(options.Store);

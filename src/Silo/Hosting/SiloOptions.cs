@@ -19,6 +19,21 @@ public sealed record SiloOptions
     /// <summary>Their device: <c>cpu</c>, <c>cuda</c> (one GPU each) or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>Whether nobody is let in without a token. Needed to listen beyond this machine.</summary>
+    public bool Tokens { get; init; }
+
+    /// <summary>Makes a client and a worker token at this start, for whom the old ones are lost.</summary>
+    public bool NewTokens { get; init; }
+
+    /// <summary>PEM file of the certificate for TLS, followed by those of intermediate authorities; empty for none.</summary>
+    public string Certificate { get; init; } = "";
+
+    /// <summary>PEM file of the certificate's private key.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>Name or address by which other machines reach this one; empty: found out.</summary>
+    public string Advertise { get; init; } = "";
+
     /// <summary>It ends when this process does; 0 for none.</summary>
     public int ParentPid { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed class StoreLock : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            CreateForOwner(folder);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -38,4 +38,13 @@ internal sealed class StoreLock : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
+
+    // Among what is kept are the secrets by which workers know each other.
+    private static void CreateForOwner(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 }

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using SeqCluster.Contracts.Access;
 using SeqCluster.Grains.Metrics;
 using SeqCluster.Processes;
 using SeqCluster.Silo.Hosting;
+using SeqCluster.Silo.Security;
 using SeqCluster.Silo.WorkerGateway;
 
 namespace SeqCluster.Silo.LocalWorkers;
@@ -12,7 +14,7 @@ namespace SeqCluster.Silo.LocalWorkers;
 /// ends them, and against any other end each watches its parent.
 /// </summary>
 internal sealed class LocalWorkerSupervisor(
-    SiloOptions options, Gateway gateway, IJobLogs logs, TimeProvider time, ILogger<LocalWorkerSupervisor> logger) : IAsyncDisposable
+    SiloOptions options, Admission admission, Gateway gateway, IJobLogs logs, TimeProvider time, ILogger<LocalWorkerSupervisor> logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource stopping = new();
     private readonly ChildStarter starter = new();
@@ -20,8 +22,11 @@ internal sealed class LocalWorkerSupervisor(
     private Task running = Task.CompletedTask;
 
     /// <summary>Starts them against a silo that listens already.</summary>
-    public void Start(Uri silo, WorkerCommand command) => running = Task.WhenAll(
-        Enumerable.Range(0, options.Workers).Select(index => Slot(index, silo, command).Run(stopping.Token)).ToArray());
+    /// <param name="silo">Where they reach it.</param>
+    /// <param name="address">By which address workers of other machines reach these.</param>
+    /// <param name="command">How they are started.</param>
+    public void Start(Uri silo, string address, WorkerCommand command) => running = Task.WhenAll(
+        Enumerable.Range(0, options.Workers).Select(index => Slot(index, silo, address, command).Run(stopping.Token)).ToArray());
 
     /// <summary>Ends them and waits until they are gone.</summary>
     public async ValueTask DisposeAsync()
@@ -32,7 +37,7 @@ internal sealed class LocalWorkerSupervisor(
         files.ForEach(static file => file.Dispose());
     }
 
-    private LocalWorkerSlot Slot(int index, Uri silo, WorkerCommand command)
+    private LocalWorkerSlot Slot(int index, Uri silo, string address, WorkerCommand command)
     {
         var workerId = string.Create(CultureInfo.InvariantCulture, $"local-{index}");
         var file = new WorkerLogFile(Path.Combine(options.Store, "workers", workerId + ".log"), time);
@@ -44,9 +49,16 @@ internal sealed class LocalWorkerSupervisor(
             UseShellExecute = false,
         };
         AllocatorTunables.AddTo(start.Environment);
+
+        // Not as arguments: those are in every list of processes.
+        start.Environment[AccessVariables.Token] = admission.Tokens.LocalWorkerToken;
+        start.Environment[AccessVariables.Fingerprint] = admission.Certificate?.Fingerprint ?? "";
+        start.Environment[AccessVariables.Authority] = "";
+        start.Environment.Remove(AccessVariables.ClientToken);
         string[] own =
         [
             .. command.Arguments, "--silo", silo.ToString().TrimEnd('/'), "--id", workerId, "--device", DeviceOf(index),
+            "--advertise", address, "--ends-with-silo",
             "--parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
         ];
         foreach (var argument in own)

@@ -42,6 +42,8 @@ internal static partial class FrameChecks
         };
         return Id("workerId", hello.WorkerId) ?? Id("incarnation", hello.Incarnation)
             ?? (hello.JobId is null ? "no jobId" : null)
+            ?? (hello.DataPlaneAddress is not null && !AddressPattern().IsMatch(hello.DataPlaneAddress)
+                ? "dataPlaneAddress: must be HOST:PORT, where the other workers reach this one" : null)
             ?? fields.Where(field => field.Value is null || field.Value.Length > field.Bound)
                 .Select(field => $"{field.Name}: must be a text of at most {field.Bound} characters").FirstOrDefault();
     }
@@ -82,6 +84,10 @@ internal static partial class FrameChecks
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,100}\z")]
     private static partial Regex IdPattern();
+
+    // Peers dial it: a text that is none would make their runs fail.
+    [GeneratedRegex(@"^([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.%]{2,60}\]):[1-9][0-9]{0,4}\z")]
+    private static partial Regex AddressPattern();
 
     [GeneratedRegex(@"^[A-Za-z0-9._/-]{1,100}\z")]
     private static partial Regex MetricName();

@@ -27,7 +27,7 @@ internal sealed partial class Gateway(
     public string JobOf(string workerId) => table.Find(workerId)?.JobId ?? "";
 
     /// <summary>Serves one socket until it ends.</summary>
-    public async Task Serve(WebSocket socket)
+    public async Task Serve(WebSocket socket, GatewayCaller caller)
     {
         var receiver = new FrameReceiver(socket, time);
         try
@@ -43,11 +43,11 @@ internal sealed partial class Gateway(
                 throw GatewayClosedException.Refuse("the first frame must be Hello");
             }
 
-            await Serve(socket, receiver, hello);
+            await Serve(socket, receiver, hello, caller);
         }
         catch (GatewayClosedException closed)
         {
-            LogTurnedAway(logger, closed.Message);
+            LogTurnedAway(logger, caller.Address, closed.Message);
             await End(socket, receiver, closed);
         }
         catch (OperationCanceledException)
@@ -73,10 +73,11 @@ internal sealed partial class Gateway(
         }
     }
 
-    private async Task Serve(WebSocket socket, FrameReceiver receiver, HelloFrame hello)
+    private async Task Serve(WebSocket socket, FrameReceiver receiver, HelloFrame hello, GatewayCaller caller)
     {
         var connection = new WorkerConnection(
-            hello, receiver, giveUp => new FrameSender(socket, options, time, giveUp), grains, logs, options, time, logger);
+            hello, caller.Address, receiver, giveUp => new FrameSender(socket, options, time, giveUp), grains, logs, options, time, logger);
+        await SettleContest(connection);
         if (!table.TryEnter(connection, out var displaced))
         {
             throw new GatewayClosedException("a newer incarnation holds the slot", CloseKind.Replaced);
@@ -84,11 +85,29 @@ internal sealed partial class Gateway(
 
         displaced?.Close(
             displaced.Offer.Incarnation == hello.Incarnation ? "it connected again" : "a newer incarnation holds the slot", CloseKind.Replaced);
-        LogConnected(logger, hello.WorkerId, hello.Incarnation, hello.Device);
+        using var cut = caller.Revoked.Register(() => connection.Close("its token was revoked", CloseKind.Refused));
+        LogConnected(logger, caller.Address, hello.WorkerId, hello.Incarnation, hello.Device);
         var closed = await connection.Run(siloId);
         LogClosed(logger, hello.WorkerId, closed.Message);
         await End(socket, receiver, closed);
         await TellGrains(connection, closed);
+    }
+
+    // Two processes of one name must not take the slot from each other for ever. A dead process whose end was not heard of yet
+    // has no heart: whoever is heard once more, a while after the newcomer came, is alive and stays.
+    private async Task SettleContest(WorkerConnection newcomer)
+    {
+        if (table.Find(newcomer.Offer.WorkerId) is not { IsOpen: true } holder || holder.Offer.Incarnation == newcomer.Offer.Incarnation)
+        {
+            return;
+        }
+
+        LogContested(logger, newcomer.Offer.WorkerId, newcomer.Address, holder.Address);
+        if (await holder.IsHeardAgain(options.ContestBound, stopping.Token))
+        {
+            throw GatewayClosedException.Refuse(
+                $"the id {newcomer.Offer.WorkerId} is that of another worker, which is alive at {holder.Address}: give this one another --id, or stop that one");
+        }
     }
 
     private async Task TellGrains(WorkerConnection connection, GatewayClosedException closed)

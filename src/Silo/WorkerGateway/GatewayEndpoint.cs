@@ -1,3 +1,5 @@
+using SeqCluster.Silo.Security;
+
 namespace SeqCluster.Silo.WorkerGateway;
 
 /// <summary>The HTTP end of the gateway.</summary>
@@ -12,7 +14,9 @@ internal static class GatewayEndpoint
             return;
         }
 
+        var caller = new GatewayCaller(
+            context.Connection.RemoteIpAddress?.ToString() ?? "", context.Features.Get<CallerToken>()?.Revoked ?? CancellationToken.None);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.Zero });
-        await gateway.Serve(socket);
+        await gateway.Serve(socket, caller);
     }
 }

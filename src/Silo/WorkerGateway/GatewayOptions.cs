@@ -17,6 +17,12 @@ public sealed record GatewayOptions
     /// <summary>A worker whose connection broke may come back in this time before the grains hear of it.</summary>
     public TimeSpan ReturnBound { get; init; } = WireProtocol.SilenceBound;
 
+    /// <summary>
+    /// A second process with the id of a connected worker is let in when that one is not heard in this time, and refused when it
+    /// is. Begins with one <see cref="WireProtocol.HeartbeatInterval"/> in which what was on its way already does not count.
+    /// </summary>
+    public TimeSpan ContestBound { get; init; } = WireProtocol.SilenceBound;
+
     /// <summary>One frame must have left by then.</summary>
     public TimeSpan SendBound { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -33,14 +33,17 @@ internal sealed partial class WorkerConnection : IWorkerObserver
     private MemberReport? lastReport;
     private long sentVersion = -1;
     private bool sentNothing;
+    private bool skewIsTold;
     private volatile bool mustSend;
+    private TaskCompletionSource<bool> heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public WorkerConnection(
-        HelloFrame hello, FrameReceiver receiver, Func<Action<string>, FrameSender> sender, IGrainFactory grains, IJobLogs logs,
+        HelloFrame hello, string address, FrameReceiver receiver, Func<Action<string>, FrameSender> sender, IGrainFactory grains, IJobLogs logs,
         GatewayOptions options, TimeProvider time, ILogger logger)
     {
         Offer = hello.Offer;
         JobId = hello.JobId;
+        Address = address;
         this.receiver = receiver;
         this.sender = sender(reason => Close(reason, CloseKind.Broken));
         this.grains = grains;
@@ -52,6 +55,12 @@ internal sealed partial class WorkerConnection : IWorkerObserver
 
     /// <summary>Who is connected.</summary>
     public WorkerOffer Offer { get; }
+
+    /// <summary>Where it connected from.</summary>
+    public string Address { get; }
+
+    /// <summary>Whether the connection has not ended.</summary>
+    public bool IsOpen => !closing.IsCancellationRequested;
 
     /// <summary>The job that the worker was last told to do, or said that it does; empty for none.</summary>
     public string JobId { get; private set; }
@@ -70,6 +79,21 @@ internal sealed partial class WorkerConnection : IWorkerObserver
     {
         Interlocked.CompareExchange(ref closeReason, new GatewayClosedException(reason, kind), null);
         closing.Cancel();
+    }
+
+    /// <summary>Whether a frame comes that was not on its way already; false when the connection ends, or the time.</summary>
+    public async Task<bool> IsHeardAgain(TimeSpan bound, CancellationToken stop)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, stop);
+        await Task.Delay(WireProtocol.HeartbeatInterval, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            return IsOpen && await Volatile.Read(ref heard).Task.WaitAsync(bound, time, either.Token);
+        }
+        catch (Exception fault) when (fault is TimeoutException || (fault is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            return false;
+        }
     }
 
     /// <summary>Cancelled when the worker's process is known to be gone, also after the connection broke.</summary>
@@ -121,6 +145,7 @@ internal sealed partial class WorkerConnection : IWorkerObserver
             // Time spent in a grain is ours: only waiting for the worker counts as its silence.
             var frame = await receiver.Next(options.SilenceBound, closing.Token);
             SiloMeters.FramesReceived.Add(1);
+            Interlocked.Exchange(ref heard, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult(true);
             await Handle(frame);
         }
     }
@@ -206,8 +231,15 @@ internal sealed partial class WorkerConnection : IWorkerObserver
             return;
         }
 
+        var now = time.GetUtcNow();
+        if (!skewIsTold && WorkerClock.SkewOf(frame.Lines, now) is var skew && skew != TimeSpan.Zero)
+        {
+            skewIsTold = true;
+            LogSkew(logger, Offer.WorkerId, skew.TotalSeconds);
+        }
+
         await logs.Append(frame.JobId, [.. frame.Lines.Select(line => new JobLogLine(
-            0, DateTimeOffset.FromUnixTimeMilliseconds(line.UnixMs), Offer.WorkerId,
+            0, WorkerClock.TimeOf(line, now), Offer.WorkerId,
             line.Level == "information" ? line.Text : $"{line.Level}: {line.Text}"))]);
     }
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SeqCluster.Collectives.Rendezvous;
+using SeqCluster.Contracts.Access;
 using SeqCluster.Processes;
 using SeqCluster.Worker.Control;
 using static TorchSharp.torch;
@@ -18,26 +19,25 @@ internal sealed class RunCommand : RootCommand
         Required = true,
         CustomParser = ParseUrl,
     };
-    private readonly Option<string> id = new("--id") { Description = "Name of this worker slot; the same name replaces an older process.", Required = true };
+    private readonly Option<string> id = new("--id") { Description = "Name of this worker slot; one live process has it.", Required = true };
     private readonly Option<string> device = new("--device") { Description = "cpu or cuda:N.", DefaultValueFactory = _ => "cpu" };
-    private readonly Option<string> dataPlane = new("--data-plane") { Description = "Address that the other workers reach this one at.", DefaultValueFactory = _ => "127.0.0.1" };
+    private readonly Option<string?> token = new("--token") { Description = $"Worker token of the silo. Better: {AccessVariables.Token}, which no list of processes shows." };
+    private readonly Option<string?> authority = new("--ca") { Description = $"PEM file of who signed the silo's certificate. Default: {AccessVariables.Authority}, else the system's." };
+    private readonly Option<string?> fingerprint = new("--fingerprint") { Description = $"SHA-256 of the silo's certificate. Default: {AccessVariables.Fingerprint}." };
+    private readonly Option<string?> advertise = new("--advertise")
+    {
+        Description = "Address or name, and a port if it must be a certain one, by which other workers reach this one. Default: the address that faces the silo.",
+        HelpName = "ADDR[:PORT]",
+    };
+
+    private readonly Option<bool> endsWithSilo = new("--ends-with-silo") { Description = "End when the silo shuts down, instead of waiting for it." };
     private readonly Option<int?> parent = new("--parent-pid") { Description = "End when this process ends." };
 
     public RunCommand()
         : base("A SeqCluster worker: trains what its silo assigns.\n\nExample:\n  SeqCluster.Worker --silo http://127.0.0.1:7070 --id host1-0")
     {
-        Options.Add(silo);
-        Options.Add(id);
-        Options.Add(device);
-        Options.Add(dataPlane);
-        Options.Add(parent);
-        SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetRequiredValue(silo),
-            parsed.GetRequiredValue(id),
-            parsed.GetRequiredValue(device),
-            parsed.GetRequiredValue(dataPlane),
-            parsed.GetValue(parent),
-            cancellation));
+        Array.ForEach<Option>([silo, id, device, token, authority, fingerprint, advertise, endsWithSilo, parent], Options.Add);
+        SetAction(RunAsync);
     }
 
     private static Uri? ParseUrl(ArgumentResult argument)
@@ -51,22 +51,51 @@ internal sealed class RunCommand : RootCommand
         return null;
     }
 
-    private static async Task<int> RunAsync(Uri silo, string id, string device, string dataPlane, int? parent, CancellationToken cancellation)
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name);
+
+    // What is given as an option counts more than the surroundings, as one whole.
+    private SiloAccess Access(ParseResult parsed)
     {
-        if (parent is { } parentId)
+        var (file, pin) = (parsed.GetValue(authority), parsed.GetValue(fingerprint));
+        var trust = file is null && pin is null
+            ? SiloTrust.Create(Variable(AccessVariables.Authority), Variable(AccessVariables.Fingerprint))
+            : SiloTrust.Create(file, pin);
+        return new SiloAccess(parsed.GetRequiredValue(silo), parsed.GetValue(token) ?? Variable(AccessVariables.Token) ?? "", trust);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(parent) is { } parentId)
         {
             ParentProcess.Watch(parentId, static () => Environment.Exit(0));
         }
 
-        if (Engine.Start(device) is { } problem)
+        var workerId = parsed.GetRequiredValue(id);
+        void Say(string text) => Console.Error.WriteLine($"worker {workerId}: {text}");
+        try
         {
-            Console.Error.WriteLine($"worker {id}: {problem}");
+            return await RunAsync(parsed, workerId, Say, cancellation);
+        }
+        catch (ArgumentException fault)
+        {
+            Say(fault.Message);
             return 2;
         }
-
-        if (!IPAddress.TryParse(dataPlane, out var address))
+        catch (SocketException fault)
         {
-            Console.Error.WriteLine($"worker {id}: --data-plane {dataPlane}: must be an IP address");
+            Say($"--advertise {parsed.GetValue(advertise)}: its port cannot be listened on: {fault.Message}");
+            return 2;
+        }
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, string workerId, Action<string> say, CancellationToken cancellation)
+    {
+        var access = Access(parsed);
+        var place = DataPlanePlace.Of(parsed.GetValue(advertise), access.Url);
+        var engine = parsed.GetRequiredValue(device);
+        if (Engine.Start(engine) is { } problem)
+        {
+            say(problem);
             return 2;
         }
 
@@ -76,21 +105,16 @@ internal sealed class RunCommand : RootCommand
             signal.Cancel = true;
             stopping.Cancel();
         });
-        using var listener = new GroupListener(address);
+        using var listener = new GroupListener(place.Listen, place.Port);
         var identity = new WorkerIdentity(
-            id,
-            Guid.NewGuid().ToString("N"),
-            HostIdentity.Current(),
-            device,
-            $"{dataPlane}:{listener.Port}",
-            Engine.Fingerprint());
+            workerId, Guid.NewGuid().ToString("N"), HostIdentity.Current(), engine, place.AddressWith(listener.Port), Engine.Fingerprint());
         var control = new WorkerControl(
-            silo,
+            access,
             identity,
-            new EngineSlot(listener, new Device(device)),
-            endsWithSilo: parent is not null,
+            new EngineSlot(listener, new Device(engine)),
+            parsed.GetValue(endsWithSilo),
             TimeProvider.System,
-            text => Console.Error.WriteLine($"worker {id}: {text}"));
+            say);
         return await control.RunAsync(stopping.Token);
     }
 }

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.WebSockets;
+using SeqCluster.Contracts.Access;
 using SeqCluster.Contracts.Workers.Wire;
 
 namespace SeqCluster.Worker.Control;
@@ -10,10 +12,21 @@ internal sealed class SiloSession : IDisposable
     private readonly byte[] buffer = new byte[WireProtocol.MaximumFrameBytes];
 
     /// <summary>Connects and says hello. The silo's answer is the first frame to receive.</summary>
-    public async Task OpenAsync(Uri silo, HelloFrame hello, CancellationToken cancellation)
+    /// <exception cref="NotLetInException">The silo does not take the token.</exception>
+    public async Task OpenAsync(SiloAccess silo, HelloFrame hello, CancellationToken cancellation)
     {
-        var address = new UriBuilder(new Uri(silo, WireProtocol.Path)) { Scheme = silo.Scheme == "https" ? "wss" : "ws" };
-        await socket.ConnectAsync(address.Uri, cancellation);
+        var address = new UriBuilder(new Uri(silo.Url, WireProtocol.Path)) { Scheme = silo.Url.Scheme == "https" ? "wss" : "ws" };
+        silo.Configure(socket.Options);
+        socket.Options.CollectHttpResponseDetails = true;
+        try
+        {
+            await socket.ConnectAsync(address.Uri, cancellation);
+        }
+        catch (WebSocketException fault) when (socket.HttpStatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            throw new NotLetInException(ReasonOf(socket.HttpResponseHeaders), fault);
+        }
+
         await SendAsync(hello, cancellation);
     }
 
@@ -49,4 +62,13 @@ internal sealed class SiloSession : IDisposable
     }
 
     public void Dispose() => socket.Dispose();
+
+    // RFC 6750: Bearer error="invalid_token", error_description="…". Nothing else of a refused upgrade can be seen.
+    private static string ReasonOf(IReadOnlyDictionary<string, IEnumerable<string>>? headers)
+    {
+        const string Description = "error_description=\"";
+        var said = headers is not null && headers.TryGetValue("WWW-Authenticate", out var values) ? string.Join(", ", values) : "";
+        var at = said.IndexOf(Description, StringComparison.Ordinal);
+        return at < 0 ? "it does not take this worker's token" : said[(at + Description.Length)..].TrimEnd('"');
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using SeqCluster.Contracts.Access;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Contracts.Workers.Wire;
 
@@ -8,7 +9,7 @@ namespace SeqCluster.Worker.Control;
 /// Keeps the worker in touch with its silo and the engine at what the silo assigned. The engine trains on while the silo is
 /// away; what it reports meanwhile is kept and sent again until it is acknowledged. Decides nothing about jobs.
 /// </summary>
-internal sealed class WorkerControl(Uri silo, WorkerIdentity identity, EngineSlot engine, bool endsWithSilo, TimeProvider time, Action<string> say)
+internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, EngineSlot engine, bool endsWithSilo, TimeProvider time, Action<string> say)
 {
     /// <summary>Reports of a run that the silo does not take stop growing here: about a day of steps.</summary>
     private const int MaximumUnacknowledgedFrames = 4096;
@@ -23,6 +24,7 @@ internal sealed class WorkerControl(Uri silo, WorkerIdentity identity, EngineSlo
     private long sequence;
     private string refusal = "";
     private bool shutDown;
+    private bool wasWelcomed;
 
     /// <summary>Runs until it is cancelled, refused for good, or its silo shuts down.</summary>
     /// <returns>The exit code.</returns>
@@ -72,11 +74,20 @@ internal sealed class WorkerControl(Uri silo, WorkerIdentity identity, EngineSlo
         }
         catch (Exception fault) when (fault is WebSocketException or IOException or InvalidDataException or HttpRequestException)
         {
-            say($"no connection to the silo at {silo}: {fault.Message}");
+            // A certificate that was trusted once may be in exchange; one that never was is a fault of the command line.
+            refusal = silo.IsDistrust(fault) && !wasWelcomed ? silo.Explain(fault) : "";
+            if (refusal.Length == 0)
+            {
+                say($"no connection to the silo at {silo.Url}: {silo.Explain(fault)}");
+            }
+        }
+        catch (NotLetInException fault)
+        {
+            refusal = fault.Message;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            say($"the connection to the silo at {silo} is closed");
+            say($"the connection to the silo at {silo.Url} is closed");
         }
     }
 
@@ -109,6 +120,7 @@ internal sealed class WorkerControl(Uri silo, WorkerIdentity identity, EngineSlo
                 switch (frame)
                 {
                     case WelcomeFrame:
+                        wasWelcomed = true;
                         reconnection.Succeeded();
                         break;
                     case AssignmentFrame assigned when isFirstAssignment || assigned.Version > version:

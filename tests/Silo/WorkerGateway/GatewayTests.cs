@@ -62,7 +62,7 @@ public sealed class GatewayTests(TestSilo silo) : IClassFixture<TestSilo>
     }
 
     [Fact]
-    public async Task Incarnation_ThatWasReplaced_IsToldToLeaveAndNeverComesBack()
+    public async Task Incarnation_ThatIsSilent_GivesItsSlotToANewerOneAndNeverComesBack()
     {
         using var old = await WireClient.Join(silo.Host.Url, "slot", "old");
         await old.Receive<AssignmentFrame>();
@@ -95,6 +95,40 @@ public sealed class GatewayTests(TestSilo silo) : IClassFixture<TestSilo>
         };
         await worker.Send(new MemberReportFrame { Report = report });
         Assert.Contains("a checkpoint", (await worker.Receive<RefusedFrame>()).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Id_OfALivingWorker_IsRefusedToASecondProcess()
+    {
+        using var first = await WireClient.Join(silo.Host.Url, "twice", "first");
+        using var second = await WireClient.Open(silo.Host.Url, "twice", "second");
+        await second.Send(second.Hello());
+        var refusal = second.Receive<RefusedFrame>();
+        while (!refusal.IsCompleted)
+        {
+            await first.Send(new HeartbeatFrame { AssignmentVersion = 0, Report = null });
+            await Task.WhenAny(refusal, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));
+        }
+
+        var refused = await refusal;
+        Assert.Contains("the id twice is that of another worker, which is alive at 127.0.0.1", refused.Reason);
+        Assert.False(refused.Retryable);
+
+        // The first one has lost nothing: what it asks is answered.
+        await first.Send(new HeartbeatFrame { AssignmentVersion = 99, Report = null });
+        await first.Receive<AssignmentFrame>();
+    }
+
+    [Theory]
+    [InlineData("nowhere")]
+    [InlineData("10.0.0.1:0")]
+    [InlineData("10.0.0.1:1\n")]
+    [InlineData("a b:1")]
+    public async Task Address_ThatNobodyCanDial_IsRefused(string address)
+    {
+        using var worker = await WireClient.Open(silo.Host.Url, "address");
+        await worker.Send(worker.Hello() with { DataPlaneAddress = address });
+        Assert.Contains("dataPlaneAddress", (await worker.Receive<RefusedFrame>()).Reason);
     }
 
     [Fact]
