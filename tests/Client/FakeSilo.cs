@@ -49,6 +49,9 @@ internal sealed class FakeSilo : IAsyncDisposable
     /// <summary>Answered to a submission instead of a job.</summary>
     public (int Status, object Body)? Refusal { get; set; }
 
+    /// <summary>Nobody is let in without it; empty for everybody.</summary>
+    public string Token { get; set; } = "";
+
     public ConcurrentQueue<string> Requests { get; } = new();
 
     public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -81,6 +84,12 @@ internal sealed class FakeSilo : IAsyncDisposable
     {
         routes.Use(async (context, next) =>
         {
+            if (Token.Length > 0 && context.Request.Headers.Authorization != $"Bearer {Token}")
+            {
+                await WriteAsync(context, 401, new { title = "Not let in.", detail = "unknown token" });
+                return;
+            }
+
             Requests.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} {context.Request.Headers["Last-Event-ID"]}".TrimEnd());
             await next();
         });

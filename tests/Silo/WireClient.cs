@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using SeqCluster.Contracts.Access;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Metrics;
@@ -19,17 +20,19 @@ internal sealed class WireClient : IDisposable
 
     public string Incarnation { get; }
 
-    public static async Task<WireClient> Open(Uri silo, string workerId = "w0", string incarnation = "i0")
+    public static async Task<WireClient> Open(Uri silo, string workerId = "w0", string incarnation = "i0", SiloAccess? access = null)
     {
         var client = new WireClient(workerId, incarnation);
-        await client.socket.ConnectAsync(new UriBuilder(silo) { Scheme = "ws", Path = WireProtocol.Path }.Uri, Deadline.Token());
+        access?.Configure(client.socket.Options);
+        await client.socket.ConnectAsync(
+            new UriBuilder(silo) { Scheme = silo.Scheme == "https" ? "wss" : "ws", Path = WireProtocol.Path }.Uri, Deadline.Token());
         return client;
     }
 
     /// <summary>Opens, says hello and takes the welcome and the first assignment.</summary>
-    public static async Task<WireClient> Join(Uri silo, string workerId, string incarnation = "i0")
+    public static async Task<WireClient> Join(Uri silo, string workerId, string incarnation = "i0", SiloAccess? access = null)
     {
-        var client = await Open(silo, workerId, incarnation);
+        var client = await Open(silo, workerId, incarnation, access);
         await client.Send(client.Hello());
         await client.Receive<WelcomeFrame>();
         return client;

@@ -111,6 +111,8 @@ internal sealed class PeerMesh : IDisposable
         if (missing == 0)
             return;
         using var complete = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // Never fewer than all the members that may come at once.
+        var bound = Math.Max(MaxHandshakes, 2 * missing);
         var handshakes = new Queue<(Task Ending, CancellationTokenSource Given)>();
         try
         {
@@ -118,7 +120,7 @@ internal sealed class PeerMesh : IDisposable
             {
                 var socket = await listener.AcceptAsync(complete.Token);
                 // A member proves itself in a moment; strangers that say nothing must not keep it waiting for their places.
-                while (handshakes.Count >= MaxHandshakes || (handshakes.TryPeek(out var oldest) && oldest.Ending.IsCompleted))
+                while (handshakes.Count >= bound || (handshakes.TryPeek(out var oldest) && oldest.Ending.IsCompleted))
                     await EndAsync(handshakes.Dequeue());
                 var given = CancellationTokenSource.CreateLinkedTokenSource(complete.Token);
                 handshakes.Enqueue((AdmitAsync(socket, () =>

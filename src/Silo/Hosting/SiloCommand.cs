@@ -15,23 +15,7 @@ public static class SiloCommand
     /// <param name="models">What job files may name.</param>
     public static RootCommand Create(IReadOnlyList<ModelSettings> models)
     {
-        var listen = new Option<IPEndPoint>("--listen")
-        {
-            Description = "Where the API and the worker gateway listen, HOST:PORT; port 0 takes a free one.",
-            HelpName = "HOST:PORT",
-            DefaultValueFactory = static _ => new IPEndPoint(IPAddress.Loopback, 0),
-            CustomParser = static result =>
-            {
-                var text = result.Tokens[0].Value.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal);
-                if (IPEndPoint.TryParse(text, out var endpoint) && text.LastIndexOf(':') > 0)
-                {
-                    return endpoint;
-                }
-
-                result.AddError($"--listen {result.Tokens[0].Value}: must be an address and a port, for example 127.0.0.1:5080");
-                return null;
-            },
-        };
+        var listen = ListenOption();
         var store = new Option<string>("--store")
         {
             Description = "The folder of everything that the silo keeps.",
@@ -56,27 +40,11 @@ public static class SiloCommand
         var newTokens = new Option<bool>("--new-tokens") { Description = "Make a client and a worker token at this start, when the old ones are lost." };
         var certificate = new Option<string>("--certificate") { Description = "Certificate for TLS, with intermediate ones after it.", HelpName = "PEM", DefaultValueFactory = static _ => "" };
         var key = new Option<string>("--key") { Description = "The certificate's private key.", HelpName = "PEM", DefaultValueFactory = static _ => "" };
-        var advertise = new Option<string>("--advertise")
-        {
-            Description = "Name or address by which other machines reach this one; found out by default.",
-            HelpName = "ADDR",
-            DefaultValueFactory = static _ => "",
-        };
-        advertise.Validators.Add(static result =>
-        {
-            if (result.GetValueOrDefault<string>() is { Length: > 0 } given && Uri.CheckHostName(given) == UriHostNameType.Unknown)
-            {
-                result.AddError($"--advertise {given}: must be an address or a host name, without a port");
-            }
-        });
+        var advertise = AdvertiseOption();
         var parent = new Option<int>("--parent-pid") { Description = "Stop when this process, the parent, ends.", HelpName = "PID" };
 
         var root = new RootCommand("A SeqCluster silo: the grains, the HTTP API and the worker gateway in one process.") { HelpName = "SeqCluster.Silo" };
-        root.Add(listen);
-        root.Add(store);
-        root.Add(workers);
-        root.Add(device);
-        Array.ForEach<Option>([tokens, newTokens, certificate, key, advertise, parent], root.Add);
+        Array.ForEach<Option>([listen, store, workers, device, tokens, newTokens, certificate, key, advertise, parent], root.Add);
         root.SetAction((parsed, _) => Run(
             new SiloOptions
             {
@@ -93,6 +61,42 @@ public static class SiloCommand
             },
             models));
         return root;
+    }
+
+    private static Option<IPEndPoint> ListenOption() => new Option<IPEndPoint>("--listen")
+    {
+        Description = "Where the API and the worker gateway listen, HOST:PORT; port 0 takes a free one.",
+        HelpName = "HOST:PORT",
+        DefaultValueFactory = static _ => new IPEndPoint(IPAddress.Loopback, 0),
+        CustomParser = static result =>
+        {
+            var text = result.Tokens[0].Value.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal);
+            if (IPEndPoint.TryParse(text, out var endpoint) && text.LastIndexOf(':') > 0)
+            {
+                return endpoint;
+            }
+
+            result.AddError($"--listen {result.Tokens[0].Value}: must be an address and a port, for example 127.0.0.1:5080");
+            return null;
+        },
+    };
+
+    private static Option<string> AdvertiseOption()
+    {
+        var advertise = new Option<string>("--advertise")
+        {
+            Description = "Name or address by which other machines reach this one; found out by default.",
+            HelpName = "ADDR",
+            DefaultValueFactory = static _ => "",
+        };
+        advertise.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<string>() is { Length: > 0 } given && Uri.CheckHostName(given) == UriHostNameType.Unknown)
+            {
+                result.AddError($"--advertise {given}: must be an address or a host name, without a port");
+            }
+        });
+        return advertise;
     }
 
     private static async Task<int> Run(SiloOptions options, IReadOnlyList<ModelSettings> models)

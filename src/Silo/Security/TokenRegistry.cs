@@ -156,6 +156,11 @@ internal sealed class TokenRegistry
             throw new SiloStartException($"{name}: must be {TokenText.MinimumGivenLength} to {TokenText.MaximumLength} printable ASCII characters without spaces");
         }
 
+        if (given.Exists(record => record.Sha256 == TokenText.HashOf(token)))
+        {
+            throw new SiloStartException($"{name}: one token for both clients and workers would let every worker in as a client: give another one");
+        }
+
         given.Add(new TokenRecord(new TokenDescription(TokenText.NewId(), kind, name, time.GetUtcNow(), null), TokenText.HashOf(token)));
     }
 

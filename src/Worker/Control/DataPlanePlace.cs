@@ -21,7 +21,8 @@ internal sealed record DataPlanePlace(IPAddress Listen, string Host, int Port)
             return To(FacingAddress(silo).ToString(), 0);
         }
 
-        if (IPAddress.TryParse(advertise, out _))
+        // .NET would read [ADDRESS]:PORT as an address too, and forget the port.
+        if (advertise[0] != '[' && IPAddress.TryParse(advertise, out _))
         {
             return To(advertise, 0);
         }

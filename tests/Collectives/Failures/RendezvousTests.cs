@@ -34,6 +34,23 @@ public sealed class RendezvousTests
         strangers.ForEach(socket => socket.Dispose());
     }
 
+    /// <summary>More of them than handshakes are held at one time, and a join deadline before theirs.</summary>
+    [Fact]
+    public void Port_HeldByStrangersThatSayNothing_StillJoinsTheGroup()
+    {
+        using var first = new GroupListener(IPAddress.Loopback);
+        using var second = new GroupListener(IPAddress.Loopback);
+        PeerAddress[] peers = [first.Announce("127.0.0.1", ""), second.Announce("127.0.0.1", "")];
+        var strangers = Enumerable.Range(0, 150).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp)).ToList();
+        strangers.ForEach(socket => socket.Connect(IPAddress.Loopback, first.Port));
+        var beforeTheirs = TimeSpan.FromSeconds(4);
+        var other = new Thread(() => SumOnce(Members.Options(1, 2, peers, TransportKind.Tcp, 40_000) with { Job = "silent", JoinTimeout = beforeTheirs }, second));
+        other.Start();
+        SumOnce(Members.Options(0, 2, peers, TransportKind.Tcp, 40_000) with { Job = "silent", JoinTimeout = beforeTheirs }, first);
+        Assert.True(other.Join(Members.Deadline), "the other member hangs");
+        strangers.ForEach(socket => socket.Dispose());
+    }
+
     [Theory]
     [InlineData(true, false, false)]
     [InlineData(false, true, false)]

@@ -139,6 +139,17 @@ public sealed class GatewayTests(TestSilo silo) : IClassFixture<TestSilo>
     }
 
     [Fact]
+    public async Task Connection_ThatNeverSaysHello_IsClosedInTime()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = await SeqCluster.Silo.Hosting.SiloHost.Start(
+            new() { Store = folder.Path, Gateway = new() { HelloBound = TimeSpan.FromMilliseconds(100) } }, TestSilo.Models);
+        using var worker = await WireClient.Open(host.Url);
+        Assert.Contains("silent for 0.1 s", (await worker.Receive<RefusedFrame>()).Reason);
+        Assert.Null(await worker.Next());
+    }
+
+    [Fact]
     public async Task Worker_ThatFallsSilent_IsRefusedAndLost()
     {
         using var folder = new TemporaryFolder();
