@@ -22,18 +22,21 @@ public sealed class WorkerClockTests(TestSilo silo) : IClassFixture<TestSilo>
         Assert.Equal(isKept ? 0 : offsetS, WorkerClock.SkewOf([line], Now).TotalSeconds);
     }
 
-    [Theory]
-    [InlineData(3)]
-    [InlineData(-3)]
-    public async Task Worker_WhoseClockIsHoursWrong_WorksAndItsLinesHaveTheSilosTime(int hours)
+    [Fact]
+    public async Task Worker_WhoseClockIsHoursWrong_WorksAndItsLinesHaveTheSilosTime()
     {
         var id = await silo.Submit();
-        using var worker = await WireClient.Join(silo.Host.Url, $"skewed{hours + 3}");
-        var wrong = TimeProvider.System.GetUtcNow().AddHours(hours).ToUnixTimeMilliseconds();
-        await worker.Send(new LogFrame { JobId = id, Lines = [new WorkerLogLine(wrong, "information", "by a wrong clock")] });
+        using var worker = await WireClient.Join(silo.Host.Url, "skewed");
+        var now = TimeProvider.System.GetUtcNow();
+        await worker.Send(new LogFrame
+        {
+            JobId = id,
+            Lines = [.. new[] { 3, -3 }.Select(hours => new WorkerLogLine(now.AddHours(hours).ToUnixTimeMilliseconds(), "information", "by a wrong clock"))],
+        });
         await worker.Work(steps: 3);
         await Deadline.Until("the job is completed", async () => (await silo.Status(id)).State == SeqCluster.Contracts.Jobs.JobState.Completed);
-        var line = Assert.Single(await silo.Get<IJobLogs>().Read(id, 0, 10));
-        Assert.InRange(line.At, TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow());
+        var lines = await silo.Get<IJobLogs>().Read(id, 0, 10);
+        Assert.Equal(2, lines.Count);
+        Assert.All(lines, line => Assert.InRange(line.At, now.AddMinutes(-5), TimeProvider.System.GetUtcNow()));
     }
 }
