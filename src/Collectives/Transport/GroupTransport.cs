@@ -15,6 +15,7 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, H
     protected static readonly TimeSpan SleepSlice = TimeSpan.FromMilliseconds(2);
 
     private const double Deference = 1.5;
+    private const double DeferenceOfWitness = 1.25;
     private const int TellingsPerStall = 4;
 
     private long toldBytes;
@@ -110,7 +111,7 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, H
             if (Watch.MovingHeard != heardMoving)
                 (heardMoving, started, isFar) = (Watch.MovingHeard, time.GetTimestamp(), true);
             var waited = time.GetElapsedTime(started);
-            if (waited >= Options.StallTimeout && (waited >= Options.StallTimeout * Deference || !isFar && !IsSpokenFor(StalledPeer())))
+            if (waited >= Options.StallTimeout && waited >= Options.StallTimeout * Patience(StalledPeer(), isFar))
                 Throw(Loss.Of(StalledPeer(), PeerLossCause.Stalled, $"no progress for {Options.StallTimeout.TotalSeconds:0.###} s"), phase, step);
         }
     }
@@ -139,6 +140,9 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, H
     /// <summary>Whether others are nearer to a peer that seems to stall, and are to accuse first.</summary>
     protected virtual bool IsSpokenFor(int peer) => false;
 
+    /// <summary>Whether this member sees for itself what a peer does: it speaks before those who only hear of movement.</summary>
+    protected virtual bool IsWitnessed(int peer) => false;
+
     /// <summary>
     /// Tells the others, from time to time, that data has moved here: who waits for this member while it serves a slow link is
     /// to know that nobody stalls. Hearing it is not moving, so that members cannot reassure each other for ever.
@@ -157,6 +161,10 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, H
 
     /// <summary>Bytes that have come and gone; what peers read in place does not count.</summary>
     protected virtual long MovedBytes => 0;
+
+    // In stall timeouts. Whoever sent a stalled host its sums has told of that movement, so its witnesses wait longer too.
+    private double Patience(int peer, bool isFar) =>
+        IsSpokenFor(peer) ? Deference : !isFar ? 1 : IsWitnessed(peer) ? DeferenceOfWitness : Deference;
 
     /// <summary>Ends the group: remembers why, tells the others, throws.</summary>
     protected void Throw(Loss loss, CollectivePhase phase, long step)

@@ -25,6 +25,8 @@ internal sealed unsafe partial class TcpTransport
     // Its host's members, who see which of them holds the others up, are to speak first.
     protected override bool IsSpokenFor(int peer) => peer >= 0 && !Hosts.IsLocal(peer) && Hosts.SharesHost(peer);
 
+    protected override bool IsWitnessed(int peer) => peer >= 0 && Hosts.IsLocal(peer);
+
     /// <summary>
     /// Sends what this host contributes to the owners that this member deals with, once every local member has posted; false
     /// while one has not. A sum that one member formed alone goes straight out of that member's segment.
