@@ -1,0 +1,127 @@
+using SeqCluster.Collectives;
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Membership;
+using SeqCluster.Contracts.Workers;
+using SeqCluster.Worker.Checkpointing;
+using SeqCluster.Worker.Evaluation;
+using SeqCluster.Worker.GradientExchange;
+
+namespace SeqCluster.Worker.TrainingLoop;
+
+/// <summary>
+/// A run's part in one generation: trains the prepared job together with the group's members, from the generation's start step
+/// to the last one or to a common boundary. Owns what belongs to the group; what outlives the group is the job's.
+/// </summary>
+internal sealed class GenerationRun : IDisposable
+{
+    private readonly Assignment assignment;
+    private readonly JobSpec spec;
+    private readonly RunCheckpoints checkpoints;
+    private readonly IRunObserver observer;
+    private readonly RunOrders orders;
+    private readonly CollectiveGroup group;
+    private readonly FlatParameters parameters;
+    private readonly IUpdateStrategy strategy;
+    private readonly StepLoop steps;
+    private readonly Evaluator evaluator;
+
+    /// <summary>Joined already; the group stays the caller's.</summary>
+    public GenerationRun(
+        Assignment assignment, PreparedJob job, CollectiveGroup group, RunCheckpoints checkpoints, RunOrders orders, IRunObserver observer)
+    {
+        (this.assignment, this.group, this.checkpoints, this.orders, this.observer) = (assignment, group, checkpoints, orders, observer);
+        spec = job.Spec;
+        parameters = job.Parameters;
+        strategy = spec.Train.Strategy == "parameterServer"
+            ? new ParameterServerStrategy(group, job.Layout, job.Parameters, job.Optimizer)
+            : new AllReduceStrategy(group, job.Layout, job.Parameters, job.Optimizer);
+        steps = new StepLoop(spec, group, job.Model, job.Layout, job.TrainTokens, job.Plan, strategy);
+        evaluator = new Evaluator(group, job.Model, job.ValidationTokens, spec.Evaluate);
+    }
+
+    public void Dispose() => steps.Dispose();
+
+    /// <summary>Trains to the end.</summary>
+    /// <param name="resumed">What the run had come to before; null when it begins anew.</param>
+    /// <returns>null when all members stopped because they were asked to.</returns>
+    public JobResult? Train(RunSummary? resumed)
+    {
+        RequireEqualStart();
+        if (TrainSteps(resumed) is not { } summary)
+        {
+            return null;
+        }
+
+        observer.Progress(MemberPhase.Saving, spec.Train.Steps);
+        strategy.GatherState(spec.Train.Steps);
+        var result = checkpoints.Finish(summary, out var written);
+        if (written is not null)
+        {
+            observer.Checkpoint(written);
+        }
+
+        return result;
+    }
+
+    // null when it yielded. Speed counts from where the attempt began; everything else does not know of attempts.
+    private RunSummary? TrainSteps(RunSummary? resumed)
+    {
+        var (targets, seconds) = (0L, 0.0);
+        var summary = resumed;
+        for (var step = assignment.StartStep + 1; step <= spec.Train.Steps; step++)
+        {
+            orders.ThrowIfAborted();
+            var outcome = steps.Run(step, orders.IsAskedToYield, out var report);
+            targets += outcome.Targets;
+            seconds += steps.Clock.TotalMs / 1000;
+            var isLast = step == spec.Train.Steps;
+            var validation = isLast || IsDue(spec.Evaluate.EverySteps, step) ? Evaluate(step, isLast) : null;
+            observer.Step(report, RunMetrics.Of(assignment.Rank, step, outcome, steps, validation));
+            observer.Progress(MemberPhase.Training, step);
+            summary = new RunSummary(outcome.LossSum / outcome.Targets, validation ?? summary?.ValidationLoss, targets / seconds);
+            if (!isLast && (outcome.IsYieldWished || IsDue(spec.Train.CheckpointEverySteps, step)))
+            {
+                WriteCheckpoint(step, summary);
+                if (outcome.IsYieldWished)
+                {
+                    return null;
+                }
+
+                observer.Progress(MemberPhase.Training, step);
+            }
+        }
+
+        return summary;
+    }
+
+    private static bool IsDue(int everySteps, int step) => everySteps > 0 && step % everySteps == 0;
+
+    private void WriteCheckpoint(int step, RunSummary summary)
+    {
+        observer.Progress(MemberPhase.Saving, step);
+        strategy.GatherState(step);
+        if (assignment.Rank == 0)
+        {
+            observer.Checkpoint(checkpoints.Write(step, summary));
+        }
+    }
+
+    private double? Evaluate(int step, bool isLast)
+    {
+        observer.Progress(MemberPhase.Evaluating, step);
+        return evaluator.Evaluate(step, isLast, orders.ThrowIfAborted);
+    }
+
+    // Equal seeds give equal weights only with equal libraries: better to say so now than after a day of training.
+    private void RequireEqualStart()
+    {
+        var own = parameters.Hash();
+        var first = own.ToArray();
+        group.Broadcast(0, 0, first);
+        if (!own.AsSpan().SequenceEqual(first))
+        {
+            throw new InvalidOperationException(
+                $"rank {group.Rank} starts from other weights than rank 0, from the same seed: the two workers' numerical libraries differ (seqcluster workers shows their fingerprints)");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Data.Manifests;
+using SeqCluster.Data.Randomness;
+using SeqCluster.Data.Reading;
+using SeqCluster.Data.Sampling;
+using SeqCluster.Models;
+using SeqCluster.TorchExtras;
+using SeqCluster.Worker.GradientExchange;
+using SeqCluster.Worker.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SeqCluster.Worker.TrainingLoop;
+
+/// <summary>
+/// What a run owns for as long as it lasts, whichever generation it is in: data, model, weights, optimizer state. Generations
+/// and their groups come and go; this stays. Knows nothing of members. Engine thread only.
+/// </summary>
+internal sealed class PreparedJob : IDisposable
+{
+    /// <summary>Reads the data's manifest, and builds the model with its initial weights.</summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="replicas">R: the plan of the samples follows from it.</param>
+    /// <param name="device">Where the model lives.</param>
+    public PreparedJob(JobSpec spec, int replicas, Device device)
+    {
+        Spec = spec;
+        set_num_threads(spec.Train.Threads);
+        BlasThreads.TrySet(spec.Train.Threads);
+        Manifest = DatasetManifest.Read(spec.Data.ManifestPath, spec.Data.ManifestSha256);
+        var folder = Path.GetDirectoryName(spec.Data.ManifestPath)!;
+        TrainTokens = new TokenStream(folder, Manifest.Train);
+        ValidationTokens = new TokenStream(folder, Manifest.Validation);
+        manual_seed(SeedDerivation.DeriveTorchSeed(spec.Seed, RandomPurpose.Initialization));
+        Model = ModelCatalog.Create(spec.Model.Kind, spec.Model.SettingsJson, Manifest.VocabularySize);
+        Model.to(device);
+        Layout = new ParameterLayout(Model);
+        Parameters = new FlatParameters(Layout);
+        Optimizer = FlatOptimizer.Create(spec.Train.Optimizer, Layout.Elements);
+        Plan = spec.Train.Sampling == "withReplacement"
+            ? new ReplacementSamplingPlan(Manifest.Train.Sum(shard => shard.Tokens), Model.Block, spec.Train.MicroBatch, replicas, spec.Seed)
+            : new EpochSamplingPlan(Manifest.Train, Model.Block, spec.Train.MicroBatch, replicas, spec.Seed);
+    }
+
+    public JobSpec Spec { get; }
+
+    public DatasetManifest Manifest { get; }
+
+    public TokenStream TrainTokens { get; }
+
+    public TokenStream ValidationTokens { get; }
+
+    public TrainableModel Model { get; }
+
+    public ParameterLayout Layout { get; }
+
+    /// <summary>The weights.</summary>
+    public FlatParameters Parameters { get; }
+
+    /// <summary>The update rule with its state.</summary>
+    public FlatOptimizer Optimizer { get; }
+
+    /// <summary>Which samples each replica takes in each step.</summary>
+    public ISamplingPlan Plan { get; }
+
+    public void Dispose()
+    {
+        Model.Dispose();
+        ValidationTokens.Dispose();
+        TrainTokens.Dispose();
+    }
+}
