@@ -1,39 +1,44 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using SeqCluster.Data.Manifests;
 
 namespace SeqCluster.Models;
 
 /// <summary>
-/// The models that job files may name. A model is one file plus one line in <see cref="Settings"/>' list.
+/// The models that job files may name. A model is one file plus one line in the list below: its kind, the kinds of samples that it
+/// takes, and how it is made from its settings and from what the data is.
 /// Listing kinds and settings loads no native library: clients and silos check job files without LibTorch.
 /// </summary>
 public static class ModelCatalog
 {
     private static readonly IReadOnlyList<Registration> Registrations =
     [
-        Model<TransformerLanguageModelSettings>("transformer-lm", static (settings, vocabularySize) => new TransformerLanguageModel(settings, vocabularySize)),
+        Model<TransformerLanguageModelSettings>("transformer-lm", [DataKinds.Text], static (settings, data) => new TransformerLanguageModel(settings, data.VocabularySize)),
     ];
 
-    /// <summary>Every kind, with the record that holds its settings.</summary>
-    public static IReadOnlyList<(string Kind, Type Settings)> Settings { get; } =
-        [.. Registrations.Select(model => (model.Kind, model.Settings))];
+    /// <summary>Every kind, with the record that holds its settings and the kinds of samples (<c>data.kind</c>) that it takes.</summary>
+    public static IReadOnlyList<(string Kind, Type Settings, IReadOnlyList<string> DataKinds)> Settings { get; } =
+        [.. Registrations.Select(model => (model.Kind, model.Settings, model.DataKinds))];
 
     /// <summary>Makes a model with fresh weights, drawn from torch's generator: seed it first.</summary>
     /// <param name="kind">A registered name.</param>
     /// <param name="settingsJson">The settings as a JSON object; what is not given has its default.</param>
-    /// <param name="vocabularySize">Different tokens of the data.</param>
-    /// <exception cref="ArgumentException">The kind is unknown, or the settings are not valid; names every fault.</exception>
-    public static TrainableModel Create(string kind, string settingsJson, int vocabularySize)
+    /// <param name="data">What it is to be trained on: vocabularies and numbers of features.</param>
+    /// <exception cref="ArgumentException">
+    /// The kind is unknown, takes no samples of the data's kind, or the settings are not valid; names every fault.
+    /// </exception>
+    public static TrainableModel Create(string kind, string settingsJson, DataDescription data)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(vocabularySize);
         var registration = Registrations.FirstOrDefault(model => model.Kind == kind)
             ?? throw new ArgumentException($"model.kind = {kind}: must be {string.Join(" or ", Registrations.Select(model => model.Kind))}", nameof(kind));
-        return registration.Create(settingsJson, vocabularySize);
+        return registration.DataKinds.Contains(data.Kind)
+            ? registration.Create(settingsJson, data)
+            : throw new ArgumentException($"model.kind = {kind}: takes samples of kind {string.Join(" or ", registration.DataKinds)}, the data has {data.Kind}", nameof(data));
     }
 
-    private static Registration Model<TSettings>(string kind, Func<TSettings, int, TrainableModel> create)
+    private static Registration Model<TSettings>(string kind, IReadOnlyList<string> dataKinds, Func<TSettings, DataDescription, TrainableModel> create)
         where TSettings : class, new() =>
-        new(kind, typeof(TSettings), (json, vocabularySize) => create(Parse<TSettings>(kind, json), vocabularySize));
+        new(kind, typeof(TSettings), dataKinds, (json, data) => create(Parse<TSettings>(kind, json), data));
 
     private static TSettings Parse<TSettings>(string kind, string json)
         where TSettings : class, new()
@@ -55,5 +60,6 @@ public static class ModelCatalog
             : throw new ArgumentException($"the settings of {kind} are not valid: {string.Join("; ", faults.Select(fault => fault.ErrorMessage))}", nameof(json));
     }
 
-    private sealed record Registration(string Kind, Type Settings, Func<string, int, TrainableModel> Create);
+    private sealed record Registration(
+        string Kind, Type Settings, IReadOnlyList<string> DataKinds, Func<string, DataDescription, TrainableModel> Create);
 }

@@ -6,15 +6,15 @@ namespace SeqCluster.Models;
 
 /// <summary>
 /// What a training loop needs of any model. A model knows nothing of workers, replicas or optimizers, keeps no state from
-/// one batch to the next besides its parameters, and has no buffers that change.
+/// one batch to the next besides its parameters, and has no buffers that change. Models derive from
+/// <see cref="TrainableModel{TBatch}"/>, which says which batches they take.
 /// </summary>
 public abstract class TrainableModel : nn.Module
 {
     /// <summary>A target that is left out of the loss, as in padding.</summary>
-    public const long NoTarget = -100;
+    public const long NoTarget = SequenceBatch.NoTarget;
 
-    /// <summary>A model of this kind.</summary>
-    protected TrainableModel(string kind)
+    private protected TrainableModel(string kind)
         : base(kind)
     {
     }
@@ -30,10 +30,31 @@ public abstract class TrainableModel : nn.Module
     /// count of targets. In evaluation mode the loss is the plain negative log-likelihood, without regularization.
     /// </summary>
     /// <returns>A scalar: the <b>sum</b> of the losses of all targets, in nats; and how many targets there were.</returns>
-    /// <exception cref="ArgumentException">The batch does not fit the model: a sequence too long, a token out of range.</exception>
-    public abstract (Tensor Loss, long Targets) SummedLoss(TextBatch batch);
+    /// <exception cref="ArgumentException">
+    /// The batch does not fit the model: samples of another kind, a sequence too long, a token out of range.
+    /// </exception>
+    public abstract (Tensor Loss, long Targets) SummedLoss(SequenceBatch batch);
 
     /// <summary>All parameters in ordinal order of their names: the same on every worker, substrate and run.</summary>
     public IReadOnlyList<(string Name, Parameter Parameter)> OrderedParameters() =>
         [.. named_parameters().OrderBy(entry => entry.name, StringComparer.Ordinal)];
+}
+
+/// <summary>A model of one kind of samples.</summary>
+/// <typeparam name="TBatch">The batches that it takes.</typeparam>
+public abstract class TrainableModel<TBatch> : TrainableModel
+    where TBatch : SequenceBatch
+{
+    /// <summary>A model of this kind.</summary>
+    protected TrainableModel(string kind)
+        : base(kind)
+    {
+    }
+
+    /// <inheritdoc />
+    public sealed override (Tensor Loss, long Targets) SummedLoss(SequenceBatch batch) => SummedLoss(
+        batch as TBatch ?? throw new ArgumentException($"{GetType().Name} takes a {typeof(TBatch).Name}, not a {batch.GetType().Name}", nameof(batch)));
+
+    /// <inheritdoc cref="TrainableModel.SummedLoss(SequenceBatch)" />
+    public abstract (Tensor Loss, long Targets) SummedLoss(TBatch batch);
 }

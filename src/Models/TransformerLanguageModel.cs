@@ -93,7 +93,7 @@ public sealed record TransformerLanguageModelSettings : IValidatableObject
 /// (5) loss = Σ −log softmax(logits)[target]; (6) with label smoothing ([V] 5.4; Szegedy et al. 2016, section 7), training only,
 /// loss = Σ (1 − ε)(−log p[target]) + ε/V Σ_v −log p[v]: ε is spread over all V tokens, the target among them.</para>
 /// </summary>
-public sealed class TransformerLanguageModel : TrainableModel
+public sealed class TransformerLanguageModel : TrainableModel<TextBatch>
 {
     // Radford et al. 2019, section 2.3, and nanoGPT's _init_weights.
     private const double InitialDeviation = 0.02;

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using SeqCluster.Data.Manifests;
+using SeqCluster.Data.Reading;
 
 namespace SeqCluster.Models.Tests;
 
@@ -6,7 +8,7 @@ public sealed class ModelCatalogTests
 {
     [Fact]
     public void Settings_Listed_NameKindAndRecord() =>
-        Assert.Equal([("transformer-lm", typeof(TransformerLanguageModelSettings))], ModelCatalog.Settings);
+        Assert.Equal(("transformer-lm", typeof(TransformerLanguageModelSettings), "text"), ModelCatalog.Settings.Select(model => (model.Kind, model.Settings, string.Join(' ', model.DataKinds))).First());
 
     [Theory]
     [InlineData("heads: 3", "heads do not divide width = 128")]
@@ -20,12 +22,24 @@ public sealed class ModelCatalogTests
     public void Create_SettingsNotValid_SaysWhy(string members, string reason)
     {
         var json = $"{{{string.Join(",", members.Split(", ").Select(member => $"\"{member.Replace(":", "\":", StringComparison.Ordinal)}"))}}}";
-        Assert.Contains(reason, Assert.Throws<ArgumentException>(() => ModelCatalog.Create("transformer-lm", json, 10)).Message);
+        Assert.Contains(reason, Assert.Throws<ArgumentException>(() => ModelCatalog.Create("transformer-lm", json, SmallModels.Text(10))).Message);
     }
 
     [Fact]
     public void Create_UnknownKind_ListsTheKnown() =>
-        Assert.Contains("must be transformer-lm", Assert.Throws<ArgumentException>(() => ModelCatalog.Create("gpt", "{}", 10)).Message);
+        Assert.Contains("must be transformer-lm", Assert.Throws<ArgumentException>(() => ModelCatalog.Create("gpt", "{}", SmallModels.Text(10))).Message);
+
+    [Fact]
+    public void Create_DataOfAnotherKind_IsRefused() =>
+        Assert.Contains("takes samples of kind text, the data has pairs", Assert.Throws<ArgumentException>(() => ModelCatalog.Create("transformer-lm", "{}", new() { Kind = DataKinds.Pairs })).Message);
+
+    [TorchFact]
+    public void SummedLoss_BatchOfAnotherKind_IsRefused()
+    {
+        using var model = ModelCatalog.Create("transformer-lm", "{}", SmallModels.Text(7));
+        var batch = new SeriesBatch([], [], 0, 0, 1, 0, 1, 0);
+        Assert.Contains("takes a TextBatch, not a SeriesBatch", Assert.Throws<ArgumentException>(() => model.SummedLoss(batch)).Message);
+    }
 
     [Fact]
     public void Validate_SeveralFaults_NamesTheFields()
@@ -38,7 +52,7 @@ public sealed class ModelCatalogTests
     [TorchFact]
     public void Create_FromJson_UsesTheSettings()
     {
-        using var model = ModelCatalog.Create("transformer-lm", """{"width":24,"heads":3,"layers":1,"block":10}""", 7);
+        using var model = ModelCatalog.Create("transformer-lm", """{"width":24,"heads":3,"layers":1,"block":10}""", SmallModels.Text(7));
         Assert.Equal((24, 10), (model.Width, model.Block));
         Assert.Equal([7L, 24L], model.get_parameter("tokens.weight")!.shape);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Randomness;
 using SeqCluster.Data.Reading;
 using static TorchSharp.torch;
@@ -20,6 +21,12 @@ internal static class SmallModels
 
     /// <summary>Both styles: GPT-2's, and the original Transformer's.</summary>
     public static TheoryData<string, string> Variants => new() { { "pre", "learned" }, { "post", "sinusoidal" } };
+
+    public static DataDescription Text(int vocabularySize) => new()
+    {
+        Kind = DataKinds.Text,
+        Tokenizer = new TokenizerEntry { Kind = "char", Size = vocabularySize },
+    };
 
     public static TransformerLanguageModel New(TransformerLanguageModelSettings settings, long seed = 1)
     {

@@ -21,10 +21,10 @@ internal sealed class DataListCommand(ClientEnvironment environment)
 
         TextTable.Write(
             Environment.Output,
-            ["DATASET", "TOKENIZER", "TRAINING", "VALIDATION", "FOLDER"],
+            ["DATASET", "KIND", "TOKENIZER", "TRAINING", "VALIDATION", "FOLDER"],
             [.. datasets.Select(dataset => (string[])
             [
-                dataset.Sha256[..12], dataset.Tokenizer, ProgressText.Speed(dataset.TrainTokens), ProgressText.Speed(dataset.ValidationTokens), dataset.Folder,
+                dataset.Sha256[..12], dataset.Kind, dataset.Tokenizer ?? "–", ProgressText.Speed(dataset.TrainTokens), ProgressText.Speed(dataset.ValidationTokens), dataset.Folder,
             ])],
             whenEmpty: "no datasets");
         return Done();

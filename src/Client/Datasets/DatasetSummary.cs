@@ -5,13 +5,14 @@ namespace SeqCluster.Client.Datasets;
 
 /// <summary>A prepared dataset in a few numbers.</summary>
 internal sealed record DatasetSummary(
-    string Sha256, string Folder, string Tokenizer, int VocabularySize, long TrainTokens, long ValidationTokens, int Sources)
+    string Sha256, string Folder, string Kind, string? Tokenizer, int VocabularySize, long TrainTokens, long ValidationTokens, int Sources)
 {
     public static DatasetSummary Of(PreparedDataset dataset) => new(
         dataset.Sha256,
         dataset.Folder,
-        dataset.Manifest.Tokenizer,
-        dataset.Manifest.VocabularySize,
+        dataset.Manifest.Data.Kind,
+        dataset.Manifest.Data.Tokenizer?.Kind,
+        dataset.Manifest.Data.VocabularySize,
         dataset.Manifest.Train.Sum(shard => shard.Tokens),
         dataset.Manifest.Validation.Sum(shard => shard.Tokens),
         dataset.Manifest.Sources.Count);

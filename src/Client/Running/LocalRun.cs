@@ -52,7 +52,7 @@ internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnviron
     }
 
     // A line's beginning, or what the text has instead: the model knows only symbols that it was trained with.
-    private static string PromptOf(DatasetManifest manifest) => manifest.Vocabulary switch
+    private static string PromptOf(DatasetManifest manifest) => manifest.Data.Tokenizer?.Vocabulary switch
     {
         null or "" => "\n",
         var vocabulary when vocabulary.Contains('\n') => "\n",

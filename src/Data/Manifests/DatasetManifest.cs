@@ -6,8 +6,8 @@ using System.Text.Json.Serialization;
 namespace SeqCluster.Data.Manifests;
 
 /// <summary>
-/// What a prepared dataset is: its shards by content, its vocabulary, where it came from. Immutable; the SHA-256 of its
-/// file is the dataset's name in jobs. The training splits hold token numbers as little-endian uint16.
+/// What a prepared dataset is: its shards by content, what they hold, where it came from. Immutable; the SHA-256 of its
+/// file is the dataset's name in jobs. The splits hold little-endian uint16: token numbers, or what the kind of samples makes of them.
 /// </summary>
 public sealed record DatasetManifest
 {
@@ -18,7 +18,7 @@ public sealed record DatasetManifest
     public const string ShardFolder = "shards";
 
     /// <summary>The one format that this program writes.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -30,22 +30,13 @@ public sealed record DatasetManifest
     /// <summary><see cref="CurrentFormat"/>.</summary>
     public required int Format { get; init; }
 
-    /// <summary><c>text</c>.</summary>
-    public required string Kind { get; init; }
+    /// <summary>The kind of samples and what their numbers mean.</summary>
+    public required DataDescription Data { get; init; }
 
-    /// <summary><c>char</c> or <c>byte</c>.</summary>
-    public required string Tokenizer { get; init; }
-
-    /// <summary>For <c>char</c>: all characters in code point order.</summary>
-    public string? Vocabulary { get; init; }
-
-    /// <summary>Number of different tokens.</summary>
-    public required int VocabularySize { get; init; }
-
-    /// <summary>The first part of the text.</summary>
+    /// <summary>What is trained on.</summary>
     public required IReadOnlyList<ShardEntry> Train { get; init; }
 
-    /// <summary>The held-out last part; empty without one.</summary>
+    /// <summary>What is held out; empty without.</summary>
     public required IReadOnlyList<ShardEntry> Validation { get; init; }
 
     /// <summary>The files that it was made from.</summary>

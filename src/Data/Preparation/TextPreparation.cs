@@ -95,10 +95,16 @@ public static class TextPreparation
         return new DatasetManifest
         {
             Format = DatasetManifest.CurrentFormat,
-            Kind = "text",
-            Tokenizer = options.Tokenizer,
-            Vocabulary = tokenizer is null ? null : string.Concat(tokenizer.Vocabulary),
-            VocabularySize = tokenizer?.VocabularySize ?? new ByteTokenizer().VocabularySize,
+            Data = new DataDescription
+            {
+                Kind = DataKinds.Text,
+                Tokenizer = new TokenizerEntry
+                {
+                    Kind = options.Tokenizer,
+                    Vocabulary = tokenizer is null ? null : string.Concat(tokenizer.Vocabulary),
+                    Size = tokenizer?.VocabularySize ?? new ByteTokenizer().VocabularySize,
+                },
+            },
             Train = train.Finish(),
             Validation = validation.Finish(),
             Sources = [.. source.Files.Select(file => new SourceEntry(

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using SeqCluster.Data.Sampling;
 
 namespace SeqCluster.Data.Reading;
@@ -14,21 +11,17 @@ public static class TextBatchReader
         var inputs = new long[samples.Count * block];
         var targets = new long[samples.Count * block];
         var window = new long[block + 1];
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> position = stackalloc byte[sizeof(long)];
+        using var digest = new BatchDigest();
         for (var row = 0; row < samples.Count; row++)
         {
-            var start = samples.Starts.Span[row];
+            var start = samples.Numbers.Span[row];
             stream.Read(start, window);
             window.AsSpan(0, block).CopyTo(inputs.AsSpan(row * block));
             window.AsSpan(1, block).CopyTo(targets.AsSpan(row * block));
-            BinaryPrimitives.WriteInt64LittleEndian(position, start);
-            hash.AppendData(position);
-            hash.AppendData(MemoryMarshal.AsBytes(window.AsSpan()));
+            digest.Begin(start);
+            digest.Add<long>(window);
         }
 
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(digest);
-        return new TextBatch(inputs, targets, samples.Count, block, BinaryPrimitives.ReadUInt64LittleEndian(digest));
+        return new TextBatch(inputs, targets, samples.Count, block, digest.Finish());
     }
 }

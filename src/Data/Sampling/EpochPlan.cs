@@ -8,7 +8,7 @@ namespace SeqCluster.Data.Sampling;
 /// offset of this epoch; what the cuts leave over at both ends is <see cref="SkippedTokens"/>. Shards are put in a seeded
 /// order, then samples are shuffled inside a window of shards, so that a reader streams through the data.
 /// </summary>
-public sealed class EpochPlan
+public sealed class EpochPlan : IEpochPlan
 {
     /// <summary>Samples are shuffled within so many consecutive shards of the permuted order.</summary>
     public const int WindowShards = 8;
@@ -38,19 +38,19 @@ public sealed class EpochPlan
         SkippedTokens = shards.Sum(shard => shard.Tokens) - (starts.LongLength * block);
     }
 
-    /// <summary>From 0.</summary>
+    /// <inheritdoc />
     public int Epoch { get; }
 
     /// <summary>Samples in the epoch.</summary>
     public int Samples => starts.Length;
 
-    /// <summary>Micro-batches in the epoch.</summary>
+    /// <inheritdoc />
     public int Count => ((starts.Length - 1) / microBatch) + 1;
 
     /// <summary>Tokens that are no sample's input in this epoch: before the offsets, and tails shorter than a block.</summary>
     public long SkippedTokens { get; }
 
-    /// <summary>The micro-batch at a place in the epoch; empty beyond its end.</summary>
+    /// <inheritdoc />
     public MicroBatch this[int index]
     {
         get

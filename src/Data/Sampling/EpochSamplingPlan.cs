@@ -1,16 +1,16 @@
-using SeqCluster.Data.Manifests;
-
 namespace SeqCluster.Data.Sampling;
 
 /// <summary>
 /// Steps over epochs: step s takes the next R micro-batches of its epoch; the epoch's last step may be short, its missing
 /// replicas are empty; nothing is dropped and no step mixes two epochs. Not safe for concurrent use.
 /// </summary>
-public sealed class EpochSamplingPlan(IReadOnlyList<ShardEntry> shards, int block, int microBatch, int replicas, long seed) : ISamplingPlan
+/// <param name="planOf">Builds the plan of an epoch; the same epoch always gives the same plan.</param>
+/// <param name="replicas">R.</param>
+public sealed class EpochSamplingPlan(Func<int, IEpochPlan> planOf, int replicas) : ISamplingPlan
 {
     // firstSteps[e] is the first step of epoch e. Epochs differ in length by their offsets, so they are walked once.
     private readonly List<int> firstSteps = [1];
-    private EpochPlan? current;
+    private IEpochPlan? current;
 
     /// <inheritdoc />
     public PlannedStep this[int step]
@@ -25,7 +25,7 @@ public sealed class EpochSamplingPlan(IReadOnlyList<ShardEntry> shards, int bloc
     }
 
     /// <summary>The plan of the epoch that a step belongs to.</summary>
-    public EpochPlan PlanOf(int step)
+    public IEpochPlan PlanOf(int step)
     {
         var epoch = firstSteps.Count - 1;
         while (firstSteps[epoch] > step)
@@ -43,8 +43,7 @@ public sealed class EpochSamplingPlan(IReadOnlyList<ShardEntry> shards, int bloc
         return plan;
     }
 
-    private int StepsOf(EpochPlan plan) => ((plan.Count - 1) / replicas) + 1;
+    private int StepsOf(IEpochPlan plan) => ((plan.Count - 1) / replicas) + 1;
 
-    private EpochPlan Epoch(int epoch) =>
-        current?.Epoch == epoch ? current : current = new EpochPlan(shards, block, microBatch, seed, epoch);
+    private IEpochPlan Epoch(int epoch) => current?.Epoch == epoch ? current : current = planOf(epoch);
 }

@@ -1,7 +1,7 @@
 namespace SeqCluster.Data.Sampling;
 
 /// <summary>
-/// The fixed list of batches of an evaluation: consecutive blocks from the split's first token, and at the end one batch
+/// The fixed list of batches of an evaluation on text: consecutive blocks from the split's first token, and at the end one batch
 /// with the tail that is shorter than a block, so that every token but the first is predicted exactly once.
 /// </summary>
 public static class EvaluationBatches
@@ -37,8 +37,12 @@ public static class EvaluationBatches
             batches.Add(new EvaluationBatch(batches.Count, new MicroBatch(new[] { blocks * block }), (int)tail));
         }
 
-        return limit == 0 || limit >= batches.Count
+        return Spread(batches, limit);
+    }
+
+    /// <summary>At most <paramref name="limit"/> of the batches, evenly spread; 0 for all.</summary>
+    internal static IReadOnlyList<EvaluationBatch> Spread(IReadOnlyList<EvaluationBatch> batches, int limit) =>
+        limit == 0 || limit >= batches.Count
             ? batches
             : [.. Enumerable.Range(0, limit).Select(index => batches[(int)((long)index * batches.Count / limit)] with { Number = index })];
-    }
 }

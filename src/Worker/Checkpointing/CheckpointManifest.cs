@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Data.Manifests;
 
 namespace SeqCluster.Worker.Checkpointing;
 
@@ -10,7 +11,7 @@ internal sealed record CheckpointManifest
     public const string FileName = "manifest.json";
     public const string WeightsFile = "weights.safetensors";
     public const string OptimizerFile = "optimizer.safetensors";
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -47,13 +48,8 @@ internal sealed record CheckpointManifest
     /// <summary>SHA-256 of each file beside the manifest.</summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }
 
-    /// <summary><c>char</c> or <c>byte</c>.</summary>
-    public required string Tokenizer { get; init; }
-
-    /// <summary>For <c>char</c>: all characters in code point order.</summary>
-    public string? Vocabulary { get; init; }
-
-    public required int VocabularySize { get; init; }
+    /// <summary>What the model was trained on: the kind of samples, tokenizers, vocabularies.</summary>
+    public required DataDescription Data { get; init; }
 
     public required JobSpec Job { get; init; }
 

@@ -115,9 +115,7 @@ internal sealed class RunCheckpoints(
             WeightsSha256 = weightsSha256,
             StateSha256 = stateSha256,
             Files = TensorFiles.ToDictionary(name => name, name => HashOf(Path.Combine(staging, name))),
-            Tokenizer = dataset.Tokenizer,
-            Vocabulary = dataset.Vocabulary,
-            VocabularySize = dataset.VocabularySize,
+            Data = dataset.Data,
             Job = spec,
         };
         WriteFlushed(Path.Combine(staging, CheckpointManifest.FileName), manifest.ToBytes());

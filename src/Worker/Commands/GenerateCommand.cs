@@ -61,12 +61,10 @@ internal sealed class GenerateCommand : Command
         try
         {
             var manifest = CheckpointManifest.Read(folder);
-            ITokenizer tokenizer = manifest.Tokenizer == CharTokenizer.Name
-                ? new CharTokenizer(manifest.Vocabulary!.EnumerateRunes())
-                : new ByteTokenizer();
             using var model = Load(folder, manifest);
             var generator = new TextGenerator(model as TransformerLanguageModel
                 ?? throw new InvalidDataException($"model.kind = {manifest.Job.Model.Kind}: generates no text"));
+            var tokenizer = TokenizerCatalog.Create(manifest.Data.Tokenizer!);
             Console.Write(prompt);
             Write(generator, tokenizer, tokenizer.Encode(prompt), tokens, options);
             return 0;
@@ -89,7 +87,7 @@ internal sealed class GenerateCommand : Command
             }
         }
 
-        var model = ModelCatalog.Create(manifest.Job.Model.Kind, manifest.Job.Model.SettingsJson, manifest.VocabularySize);
+        var model = ModelCatalog.Create(manifest.Job.Model.Kind, manifest.Job.Model.SettingsJson, manifest.Data);
         using var weights = SafetensorsFile.Read(path);
         ModelWeights.Load(model, weights);
         return model;

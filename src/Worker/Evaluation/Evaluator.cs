@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using SeqCluster.Collectives;
 using SeqCluster.Contracts.Jobs;
-using SeqCluster.Data.Reading;
 using SeqCluster.Data.Sampling;
+using SeqCluster.Data.Splits;
 using SeqCluster.Models;
 using static TorchSharp.torch;
 
@@ -12,7 +12,7 @@ namespace SeqCluster.Worker.Evaluation;
 /// Evaluates on a fixed list of batches, shared out over the members. Each batch's float64 sum is known to all before the
 /// sums are joined in batch order, so the result does not depend on who evaluated what.
 /// </summary>
-internal sealed class Evaluator(CollectiveGroup group, TrainableModel model, TokenStream tokens, EvaluateSpec spec)
+internal sealed class Evaluator(CollectiveGroup group, TrainableModel model, DataSplit data, EvaluateSpec spec)
 {
     /// <summary>Mean loss per target, nats; null without held-out data. All members call it at the same step.</summary>
     /// <param name="step">The step whose weights are evaluated.</param>
@@ -20,7 +20,7 @@ internal sealed class Evaluator(CollectiveGroup group, TrainableModel model, Tok
     /// <param name="mayGoOn">Called before each batch; throws to stop.</param>
     public double? Evaluate(int step, bool whole, Action mayGoOn)
     {
-        var batches = EvaluationBatches.List(tokens.Tokens, model.Block, spec.BatchSize, whole ? 0 : spec.Batches);
+        var batches = data.EvaluationList(spec.BatchSize, whole ? 0 : spec.Batches);
         if (batches.Count == 0)
         {
             return null;
@@ -51,7 +51,7 @@ internal sealed class Evaluator(CollectiveGroup group, TrainableModel model, Tok
     private BatchSum SumOf(EvaluationBatch batch)
     {
         using var scope = NewDisposeScope();
-        var (loss, targets) = model.SummedLoss(TextBatchReader.Read(tokens, batch.Samples, batch.Block));
+        var (loss, targets) = model.SummedLoss(data.Read(batch));
         return new BatchSum(loss.item<float>(), targets);
     }
 

@@ -35,8 +35,8 @@ internal sealed class GenerationRun : IDisposable
         strategy = spec.Train.Strategy == "parameterServer"
             ? new ParameterServerStrategy(group, job.Layout, job.Parameters, job.Optimizer)
             : new AllReduceStrategy(group, job.Layout, job.Parameters, job.Optimizer);
-        steps = new StepLoop(spec, group, job.Model, job.Layout, job.TrainTokens, job.Plan, strategy);
-        evaluator = new Evaluator(group, job.Model, job.ValidationTokens, spec.Evaluate);
+        steps = new StepLoop(spec, group, job.Model, job.Layout, job.Train, job.Plan, strategy);
+        evaluator = new Evaluator(group, job.Model, job.Validation, spec.Evaluate);
     }
 
     public void Dispose() => steps.Dispose();

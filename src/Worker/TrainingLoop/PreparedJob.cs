@@ -1,8 +1,8 @@
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Randomness;
-using SeqCluster.Data.Reading;
 using SeqCluster.Data.Sampling;
+using SeqCluster.Data.Splits;
 using SeqCluster.Models;
 using SeqCluster.TorchExtras;
 using SeqCluster.Worker.GradientExchange;
@@ -29,26 +29,24 @@ internal sealed class PreparedJob : IDisposable
         BlasThreads.TrySet(spec.Train.Threads);
         Manifest = DatasetManifest.Read(spec.Data.ManifestPath, spec.Data.ManifestSha256);
         var folder = Path.GetDirectoryName(spec.Data.ManifestPath)!;
-        TrainTokens = new TokenStream(folder, Manifest.Train);
-        ValidationTokens = new TokenStream(folder, Manifest.Validation);
         manual_seed(SeedDerivation.DeriveTorchSeed(spec.Seed, RandomPurpose.Initialization));
-        Model = ModelCatalog.Create(spec.Model.Kind, spec.Model.SettingsJson, Manifest.VocabularySize);
+        Model = ModelCatalog.Create(spec.Model.Kind, spec.Model.SettingsJson, Manifest.Data);
         Model.to(device);
+        Train = DataSplit.Open(folder, Manifest.Data, Manifest.Train, Model.Block);
+        Validation = DataSplit.Open(folder, Manifest.Data, Manifest.Validation, Model.Block);
         Layout = new ParameterLayout(Model);
         Parameters = new FlatParameters(Layout);
         Optimizer = FlatOptimizer.Create(spec.Train.Optimizer, Layout.Elements);
-        Plan = spec.Train.Sampling == "withReplacement"
-            ? new ReplacementSamplingPlan(Manifest.Train.Sum(shard => shard.Tokens), Model.Block, spec.Train.MicroBatch, replicas, spec.Seed)
-            : new EpochSamplingPlan(Manifest.Train, Model.Block, spec.Train.MicroBatch, replicas, spec.Seed);
+        Plan = Train.Plan(RunSetup.SamplingOf(spec, replicas));
     }
 
     public JobSpec Spec { get; }
 
     public DatasetManifest Manifest { get; }
 
-    public TokenStream TrainTokens { get; }
+    public DataSplit Train { get; }
 
-    public TokenStream ValidationTokens { get; }
+    public DataSplit Validation { get; }
 
     public TrainableModel Model { get; }
 
@@ -66,7 +64,7 @@ internal sealed class PreparedJob : IDisposable
     public void Dispose()
     {
         Model.Dispose();
-        ValidationTokens.Dispose();
-        TrainTokens.Dispose();
+        Validation.Dispose();
+        Train.Dispose();
     }
 }

@@ -3,6 +3,7 @@ using SeqCluster.Collectives;
 using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Workers;
+using SeqCluster.Data.Sampling;
 using SeqCluster.Worker.GradientExchange;
 using PeerAddress = SeqCluster.Collectives.Rendezvous.PeerAddress;
 
@@ -20,6 +21,8 @@ internal static class RunSetup
     public static JobSpec SpecOf(Assignment assignment) =>
         JsonSerializer.Deserialize<JobSpec>(assignment.SpecJson, JsonSerializerOptions.Web)
         ?? throw new InvalidDataException("the assignment holds no job");
+
+    public static SamplingOptions SamplingOf(JobSpec spec, int replicas) => new(spec.Train.Sampling, spec.Train.MicroBatch, replicas, spec.Seed);
 
     public static GroupOptions OptionsOf(Assignment assignment, JobSpec spec, ParameterLayout layout) => new()
     {

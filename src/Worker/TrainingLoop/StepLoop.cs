@@ -5,6 +5,7 @@ using SeqCluster.Contracts.Metrics;
 using SeqCluster.Data.Randomness;
 using SeqCluster.Data.Reading;
 using SeqCluster.Data.Sampling;
+using SeqCluster.Data.Splits;
 using SeqCluster.Models;
 using SeqCluster.Worker.GradientExchange;
 using SeqCluster.Worker.Optimization;
@@ -22,7 +23,7 @@ internal sealed class StepLoop(
     CollectiveGroup group,
     TrainableModel model,
     ParameterLayout layout,
-    TokenStream tokens,
+    DataSplit data,
     ISamplingPlan plan,
     IUpdateStrategy strategy) : IDisposable
 {
@@ -51,7 +52,7 @@ internal sealed class StepLoop(
         var replicas = new List<ReplicaReport>(group.Plan.Replicas.Count);
         for (var replica = group.Plan.Replicas.First; replica < group.Plan.Replicas.Last; replica++)
         {
-            var batch = TextBatchReader.Read(tokens, planned.Replicas[replica], model.Block);
+            var batch = data.Read(planned.Replicas[replica]);
             Clock.EndData();
             AddReplica(step, replica, batch, wishesToYield && replica == group.Plan.Replicas.First);
             replicas.Add(new ReplicaReport(replica, batch.Samples, batch.Digest));
@@ -66,7 +67,7 @@ internal sealed class StepLoop(
 
     public void Dispose() => gradients.Dispose();
 
-    private void AddReplica(int step, int replica, TextBatch batch, bool carriesWish)
+    private void AddReplica(int step, int replica, SequenceBatch batch, bool carriesWish)
     {
         gradients.Begin(isLast: replica == group.Plan.Replicas.Last - 1, Carry(default, carriesWish));
         if (batch.Samples > 0)
@@ -80,7 +81,7 @@ internal sealed class StepLoop(
 
     private static SideValues Carry(SideValues sides, bool carriesWish) => carriesWish ? YieldWish.Carry(sides) : sides;
 
-    private void ForwardAndBackward(int step, int replica, TextBatch batch, bool carriesWish)
+    private void ForwardAndBackward(int step, int replica, SequenceBatch batch, bool carriesWish)
     {
         using var scope = NewDisposeScope();
         manual_seed(SeedDerivation.DeriveTorchSeed(spec.Seed, RandomPurpose.Dropout, step, replica));

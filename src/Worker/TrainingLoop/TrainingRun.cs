@@ -61,7 +61,7 @@ internal sealed class TrainingRun(Assignment assignment, GroupListener listener,
     {
         observer.Progress(MemberPhase.Preparing, assignment.StartStep);
         using var job = new PreparedJob(spec, assignment.Replicas, device);
-        observer.Log($"{spec.Model.Kind} with {job.Layout.Elements:N0} parameters; {job.Manifest.Train.Sum(shard => shard.Tokens):N0} tokens to train on, {job.Manifest.VocabularySize} different");
+        observer.Log($"{spec.Model.Kind} with {job.Layout.Elements:N0} parameters; {job.Train.Size} to train on");
         var checkpoints = new RunCheckpoints(assignment, spec, job.Manifest, job.Layout, job.Parameters, job.Optimizer);
         var resumed = checkpoints.Restore();
 

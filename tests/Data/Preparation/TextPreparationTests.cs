@@ -24,7 +24,7 @@ public sealed class TextPreparationTests : IDisposable
         var prepared = Prepare(["in"], tokenizer, validation: 0.25);
 
         var tokens = ReadAll(prepared, prepared.Manifest.Train).Concat(ReadAll(prepared, prepared.Manifest.Validation)).Select(token => (int)token).ToArray();
-        ITokenizer decoder = tokenizer == "char" ? new CharTokenizer(prepared.Manifest.Vocabulary!.EnumerateRunes()) : new ByteTokenizer();
+        var decoder = TokenizerCatalog.Create(prepared.Manifest.Data.Tokenizer!);
         Assert.Equal(text, decoder.Decode(tokens));
         Assert.Equal(tokens.Length / 4, prepared.Manifest.Validation.Sum(shard => shard.Tokens));
     }

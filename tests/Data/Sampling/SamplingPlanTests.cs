@@ -18,7 +18,7 @@ public sealed class SamplingPlanTests
         {
             var plan = new EpochPlan(shards, block, microBatch, seed: 11, epoch);
             var used = new int[lengths.Sum()];
-            foreach (var start in Enumerable.Range(0, plan.Count).SelectMany(index => plan[index].Starts.ToArray()))
+            foreach (var start in Enumerable.Range(0, plan.Count).SelectMany(index => plan[index].Numbers.ToArray()))
             {
                 var origin = 0;
                 var shard = lengths.First(length => (origin += length) > start);
@@ -58,7 +58,7 @@ public sealed class SamplingPlanTests
     public void Steps_OverEpochs_GiveEveryMicroBatchOnceInOrder(int replicas)
     {
         var shards = Shards(997, 403);
-        var steps = new EpochSamplingPlan(shards, 8, 4, replicas, seed: 3);
+        var steps = new EpochSamplingPlan(epoch => new EpochPlan(shards, 8, 4, seed: 3, epoch), replicas);
         var step = 1;
         for (var epoch = 0; epoch < 4; epoch++)
         {
@@ -69,7 +69,7 @@ public sealed class SamplingPlanTests
                 var planned = steps[step++];
                 Assert.Equal(replicas, planned.Replicas.Count);
                 Assert.True(planned.Replicas[0].Count > 0, "a step is never empty");
-                fed.AddRange(planned.Replicas.SelectMany(batch => batch.Starts.ToArray()));
+                fed.AddRange(planned.Replicas.SelectMany(batch => batch.Numbers.ToArray()));
             }
 
             Assert.Equal(Order(epochPlan), fed);
@@ -79,8 +79,8 @@ public sealed class SamplingPlanTests
     [Fact]
     public void Steps_AskedOutOfOrder_AreTheSame()
     {
-        var forward = new EpochSamplingPlan(Shards(997), 8, 4, 3, 3);
-        var direct = new EpochSamplingPlan(Shards(997), 8, 4, 3, 3);
+        var forward = new EpochSamplingPlan(epoch => new EpochPlan(Shards(997), 8, 4, seed: 3, epoch), 3);
+        var direct = new EpochSamplingPlan(epoch => new EpochPlan(Shards(997), 8, 4, seed: 3, epoch), 3);
         var late = direct[90];
         var early = direct[2];
         for (var step = 1; step < 90; step++)
@@ -99,7 +99,7 @@ public sealed class SamplingPlanTests
         var starts = Enumerable.Range(1, 20).SelectMany(step => Flatten(plan[step])).ToArray();
         Assert.Equal(Enumerable.Range(0, 90).Select(start => (long)start), starts.Distinct().Order());
         Assert.Equal(4000, starts.Length);
-        Assert.NotEqual(plan[1].Replicas[0].Starts.ToArray(), plan[1].Replicas[1].Starts.ToArray());
+        Assert.NotEqual(plan[1].Replicas[0].Numbers.ToArray(), plan[1].Replicas[1].Numbers.ToArray());
     }
 
     [Theory]
@@ -113,9 +113,9 @@ public sealed class SamplingPlanTests
         var predicted = new int[tokens];
         foreach (var batch in EvaluationBatches.List(tokens, block, batchSize, limit: 0))
         {
-            foreach (var start in batch.Samples.Starts.ToArray())
+            foreach (var start in batch.Samples.Numbers.ToArray())
             {
-                for (var i = 1; i <= batch.Block; i++)
+                for (var i = 1; i <= batch.Places; i++)
                 {
                     predicted[start + i]++;
                 }
@@ -131,12 +131,12 @@ public sealed class SamplingPlanTests
     {
         var batches = EvaluationBatches.List(10_000, 8, 4, limit: 10);
         Assert.Equal(Enumerable.Range(0, 10), batches.Select(batch => batch.Number));
-        Assert.True(batches[^1].Samples.Starts.Span[0] > 8000);
+        Assert.True(batches[^1].Samples.Numbers.Span[0] > 8000);
     }
 
     private static List<ShardEntry> Shards(params int[] lengths) => [.. lengths.Select(length => new ShardEntry("unused", length))];
 
-    private static long[] Order(EpochPlan plan) => [.. Enumerable.Range(0, plan.Count).SelectMany(index => plan[index].Starts.ToArray())];
+    private static long[] Order(IEpochPlan plan) => [.. Enumerable.Range(0, plan.Count).SelectMany(index => plan[index].Numbers.ToArray())];
 
-    private static long[] Flatten(PlannedStep step) => [.. step.Replicas.SelectMany(batch => batch.Starts.ToArray())];
+    private static long[] Flatten(PlannedStep step) => [.. step.Replicas.SelectMany(batch => batch.Numbers.ToArray())];
 }

@@ -15,7 +15,7 @@ public sealed class GoldenTests
     public void SummedLoss_SameWeights_HasTheSameLossAndGradients(string name)
     {
         var golden = Read().Single(item => item.Name == name);
-        using var model = (TransformerLanguageModel)ModelCatalog.Create("transformer-lm", golden.Settings.GetRawText(), golden.Vocabulary);
+        using var model = (TransformerLanguageModel)ModelCatalog.Create("transformer-lm", golden.Settings.GetRawText(), SmallModels.Text(golden.Vocabulary));
         model.to(ScalarType.Float64);
         FillWeights(model);
 

@@ -172,7 +172,7 @@ public sealed class ReplicaGradientsTests
     }
 
     /// <summary>Four linear layers of 72 numbers each, and one parameter that no loss reaches.</summary>
-    private sealed class LayeredModel : TrainableModel
+    private sealed class LayeredModel : TrainableModel<Data.Reading.TextBatch>
     {
         private readonly Linear[] layers;
         private readonly Parameter unused = new(zeros(7));

@@ -1,0 +1,12 @@
+namespace SeqCluster.Data.Sampling;
+
+/// <summary>What a plan depends on besides the data. Nothing here knows of workers.</summary>
+/// <param name="Sampling"><c>epoch</c> or <see cref="WithReplacement"/>.</param>
+/// <param name="MicroBatch">Samples that a replica processes in one step.</param>
+/// <param name="Replicas">R.</param>
+/// <param name="Seed">The job's.</param>
+public sealed record SamplingOptions(string Sampling, int MicroBatch, int Replicas, long Seed)
+{
+    /// <summary>Independent draws.</summary>
+    public const string WithReplacement = "withReplacement";
+}

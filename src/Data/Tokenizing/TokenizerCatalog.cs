@@ -1,0 +1,19 @@
+using SeqCluster.Data.Manifests;
+
+namespace SeqCluster.Data.Tokenizing;
+
+/// <summary>Makes tokenizers from what manifests and checkpoints keep. A tokenizer is one file plus one line here.</summary>
+public static class TokenizerCatalog
+{
+    /// <summary>The tokenizer that an entry describes.</summary>
+    /// <exception cref="InvalidDataException">The kind is unknown, or the entry lacks its vocabulary.</exception>
+    public static ITokenizer Create(TokenizerEntry entry) => entry.Kind switch
+    {
+        CharTokenizer.Name => new CharTokenizer(VocabularyOf(entry).EnumerateRunes()),
+        ByteTokenizer.Name => new ByteTokenizer(),
+        _ => throw new InvalidDataException($"tokenizer {entry.Kind}: this program does not know it"),
+    };
+
+    private static string VocabularyOf(TokenizerEntry entry) =>
+        entry.Vocabulary ?? throw new InvalidDataException($"tokenizer {entry.Kind}: its vocabulary is missing");
+}
