@@ -7,7 +7,7 @@ namespace SeqCluster.Client.Commands;
 /// <summary><c>seqcluster token create</c>. The token is the output; what it is for goes beside it.</summary>
 internal sealed class TokenCreateCommand : SiloVerb
 {
-    private readonly Option<TokenKind> kind = new("--kind") { Description = "client or worker.", Required = true };
+    private readonly Option<TokenKind> kind = new("--kind") { Description = "client, worker, or metrics, which opens /metrics only.", Required = true };
     private readonly Option<string> name = new("--name") { Description = "For people: who has it.", DefaultValueFactory = _ => "" };
 
     public TokenCreateCommand(ClientEnvironment environment)

@@ -20,4 +20,7 @@ public static class AccessVariables
 
     /// <summary>A worker token that the silo takes from outside.</summary>
     public const string WorkerToken = "SEQCLUSTER_WORKER_TOKEN";
+
+    /// <summary>A token that the silo takes from outside, for reading <c>/metrics</c> and nothing else.</summary>
+    public const string MetricsToken = "SEQCLUSTER_METRICS_TOKEN";
 }

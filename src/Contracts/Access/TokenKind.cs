@@ -8,4 +8,7 @@ public enum TokenKind
 
     /// <summary>Worker processes: the gateway, and the paths that serve workers.</summary>
     Worker,
+
+    /// <summary>Programs that read <c>/metrics</c> and nothing else.</summary>
+    Metrics,
 }

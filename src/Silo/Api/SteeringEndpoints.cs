@@ -21,6 +21,7 @@ internal static class SteeringEndpoints
             static job => job.Resume());
         routes.MapPost("/v1/jobs/{id}:scale", Scale).Accepts<ScaleRequest>("application/json").Produces<JobStatus>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .WithSummary("Changes how many workers a job takes at the most.")
             .WithDescription("From 1 to the job's replicas. A running job stops at a step boundary with a checkpoint and goes on as its next attempt, with the same result.");
         routes.MapGet("/v1/jobs/{id}/checkpoints", Checkpoints).Produces<IReadOnlyList<JobCheckpoint>>()

@@ -13,6 +13,7 @@ using SeqCluster.Silo.LocalWorkers;
 using SeqCluster.Silo.Security;
 using SeqCluster.Silo.Storage;
 using SeqCluster.Silo.Telemetry;
+using SeqCluster.Silo.Telemetry.Exposition;
 using SeqCluster.Silo.WorkerGateway;
 
 namespace SeqCluster.Silo.Hosting;
@@ -48,6 +49,8 @@ internal static class SiloApplication
         builder.Services.AddSingleton(models);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Gateway>();
+        builder.Services.AddSingleton<GatewayGauges>();
+        builder.Services.AddSingleton<MeterCollector>();
         builder.Services.AddSingleton<LocalWorkerSupervisor>();
         configure?.Invoke(builder);
 
@@ -58,13 +61,24 @@ internal static class SiloApplication
         app.UseMiddleware<AccessGate>();
         app.UseRouting();
         app.MapOpenApi("/openapi.json");
-        app.MapJobs();
-        app.MapSteering();
-        app.MapStreams();
-        app.MapCluster();
-        app.MapTokens();
+        app.MapProbes();
+        MapGuarded(app.MapGroup("").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden));
         app.Map(WireProtocol.Path, GatewayEndpoint.Serve).ExcludeFromDescription();
+
+        // From the first moment: what is counted before somebody listens is lost.
+        app.Services.GetRequiredService<MeterCollector>();
+        app.Services.GetRequiredService<GatewayGauges>();
         return app;
+    }
+
+    private static void MapGuarded(IEndpointRouteBuilder routes)
+    {
+        routes.MapJobs();
+        routes.MapSteering();
+        routes.MapStreams();
+        routes.MapCluster();
+        routes.MapTokens();
+        routes.MapMetrics();
     }
 
     // The output belongs to the ready line; people read the error stream.
@@ -96,7 +110,8 @@ internal static class SiloApplication
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<ApiExceptionHandler>();
         builder.Services.ConfigureHttpJsonOptions(static json => ApiJson.Configure(json.SerializerOptions));
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(ApiDescription.Configure);
+        builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSingleton<JobSubmissions>();
         builder.Services.AddSingleton<JobStreams>();
     }

@@ -55,6 +55,7 @@ internal sealed class LocalWorkerSupervisor(
         start.Environment[AccessVariables.Fingerprint] = admission.Certificate?.Fingerprint ?? "";
         start.Environment[AccessVariables.Authority] = "";
         start.Environment.Remove(AccessVariables.ClientToken);
+        start.Environment.Remove(AccessVariables.MetricsToken);
         string[] own =
         [
             .. command.Arguments, "--silo", silo.ToString().TrimEnd('/'), "--id", workerId, "--device", DeviceOf(index),

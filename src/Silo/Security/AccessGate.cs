@@ -2,6 +2,7 @@ using System.Net;
 using SeqCluster.Contracts.Access;
 using SeqCluster.Contracts.Workers.Wire;
 using SeqCluster.Silo.Api;
+using SeqCluster.Silo.Telemetry;
 
 namespace SeqCluster.Silo.Security;
 
@@ -32,7 +33,10 @@ internal sealed class AccessGate(TokenRegistry registry, RefusalLog refusals) : 
 
         // Whatever is not a worker's path is a client's, also what does not exist: a stranger does not learn which.
         var isWorkers = Array.Exists(WorkerPaths, prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
-        var check = registry.Check(BearerOf(context.Request), isWorkers ? TokenKind.Worker : TokenKind.Client);
+        var wanted = isWorkers ? TokenKind.Worker
+            : path.Equals(MetricsEndpoint.Path, StringComparison.OrdinalIgnoreCase) ? TokenKind.Metrics
+            : TokenKind.Client;
+        var check = registry.Check(BearerOf(context.Request), wanted);
         if (check.Refusal.Length > 0)
         {
             await Refuse(context, check.IsKnown ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized, check.Refusal);

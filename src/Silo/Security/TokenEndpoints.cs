@@ -12,7 +12,7 @@ internal static partial class TokenEndpoints
     public static void MapTokens(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/tokens", Create).Accepts<TokenRequest>("application/json").Produces<NewToken>(StatusCodes.Status201Created)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .WithSummary("Makes a token, which is told once.");
         routes.MapGet("/v1/tokens", static (TokenRegistry registry) => TypedResults.Ok(registry.List()))
             .WithSummary("Lists tokens, newest first, without the tokens themselves.");
@@ -35,7 +35,7 @@ internal static partial class TokenEndpoints
 
         if (request?.Kind is not { } kind || !Enum.IsDefined(kind))
         {
-            return ApiProblem.Fault("kind", "must be client or worker");
+            return ApiProblem.Fault("kind", "must be client, worker or metrics");
         }
 
         if (request.Name is { } name && (name.Length > NameBound || name.Any(char.IsControl)))

@@ -15,6 +15,8 @@ internal sealed class TokenRegistry
     /// <summary>Revoked ones that are remembered, so that their holders are told so.</summary>
     private const int RememberedRevoked = 100;
 
+    private static readonly TokenKind[] MadeAtStart = [TokenKind.Client, TokenKind.Worker];
+
     private readonly Lock gate = new();
     private readonly TokenFile file;
     private readonly TimeProvider time;
@@ -39,7 +41,7 @@ internal sealed class TokenRegistry
     /// <summary>The token of the workers that this silo starts; never leaves the machine, and is another one after each start.</summary>
     public string LocalWorkerToken { get; private set; } = "";
 
-    /// <summary>Opens a store's tokens. Makes a token of each kind that has none.</summary>
+    /// <summary>Opens a store's tokens. Makes a client and a worker token where there is none.</summary>
     /// <param name="options">Whether tokens are asked for, and where.</param>
     /// <param name="variable">Reads an environment variable.</param>
     /// <param name="time">When tokens were made.</param>
@@ -51,7 +53,8 @@ internal sealed class TokenRegistry
         {
             registry.Give(TokenKind.Client, AccessVariables.ClientToken, variable(AccessVariables.ClientToken));
             registry.Give(TokenKind.Worker, AccessVariables.WorkerToken, variable(AccessVariables.WorkerToken));
-            registry.Fresh = [.. Enum.GetValues<TokenKind>().Where(kind => options.NewTokens || !registry.HasValid(kind)).Select(kind => registry.Create(kind, "made at the start"))];
+            registry.Give(TokenKind.Metrics, AccessVariables.MetricsToken, variable(AccessVariables.MetricsToken));
+            registry.Fresh = [.. MadeAtStart.Where(kind => options.NewTokens || !registry.HasValid(kind)).Select(kind => registry.Create(kind, "made at the start"))];
             registry.LocalWorkerToken = TokenText.Create(TokenKind.Worker);
             registry.Give(TokenKind.Worker, "this silo's own workers", registry.LocalWorkerToken);
         }
@@ -74,7 +77,7 @@ internal sealed class TokenRegistry
             {
                 null => new($"unknown token: 'seqcluster token create --kind {NameOf(wanted)}' makes a new one", false, "", default),
                 { Revoked: { } when } description => new($"the token {description.Id} was revoked at {when:u}", false, description.Id, default),
-                { } description when description.Kind != wanted =>
+                { } description when !Opens(description.Kind, wanted) =>
                     new($"this is a {NameOf(description.Kind)} token, and here a {NameOf(wanted)} token is needed", true, description.Id, default),
                 { } description => new("", true, description.Id, RevocationOf(description.Id).Token),
             };
@@ -135,7 +138,10 @@ internal sealed class TokenRegistry
         return null;
     }
 
-    private static string NameOf(TokenKind kind) => kind == TokenKind.Client ? "client" : "worker";
+    private static string NameOf(TokenKind kind) => kind switch { TokenKind.Client => "client", TokenKind.Worker => "worker", _ => "metrics" };
+
+    // Who may do everything may also read what is measured.
+    private static bool Opens(TokenKind kind, TokenKind wanted) => kind == wanted || (wanted == TokenKind.Metrics && kind == TokenKind.Client);
 
     private static List<TokenRecord> WithoutOldRevoked(List<TokenRecord> records)
     {
@@ -158,7 +164,7 @@ internal sealed class TokenRegistry
 
         if (given.Exists(record => record.Sha256 == TokenText.HashOf(token)))
         {
-            throw new SiloStartException($"{name}: one token for both clients and workers would let every worker in as a client: give another one");
+            throw new SiloStartException($"{name}: one token for both kinds would let the one in as the other: give another one");
         }
 
         given.Add(new TokenRecord(new TokenDescription(TokenText.NewId(), kind, name, time.GetUtcNow(), null), TokenText.HashOf(token)));

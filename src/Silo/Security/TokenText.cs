@@ -20,7 +20,7 @@ internal static class TokenText
 
     /// <summary>A new token; its beginning tells people and scanners of leaked secrets what it is.</summary>
     public static string Create(TokenKind kind) =>
-        (kind == TokenKind.Client ? "sqc_" : "sqw_") + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
+        (kind switch { TokenKind.Client => "sqc_", TokenKind.Worker => "sqw_", _ => "sqm_" }) + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
 
     /// <summary>A new id, which is no secret.</summary>
     public static string NewId() => RandomNumberGenerator.GetString(IdLetters, IdLetterCount);

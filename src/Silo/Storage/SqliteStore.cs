@@ -74,6 +74,12 @@ public sealed class SqliteStore : IDisposable
         readerPlaces.Dispose();
     }
 
+    /// <summary>Completes when a write has reached the disk; changes nothing that is stored.</summary>
+    /// <exception cref="StoreException">The disk refused.</exception>
+    public Task CheckWritable() =>
+        // SQLite writes the header page though the number is the one that it had.
+        Write(static session => session.Script($"PRAGMA user_version = {StoreSchema.Current}"));
+
     /// <summary>Runs the work in the writer's next transaction; completes after the commit.</summary>
     /// <exception cref="StoreException">The disk refused.</exception>
     internal Task<T> Write<T>(Func<StoreSession, T> work) => writer.Write(work);

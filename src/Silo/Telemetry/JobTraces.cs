@@ -5,7 +5,7 @@ using SeqCluster.Grains.Jobs;
 namespace SeqCluster.Silo.Telemetry;
 
 /// <summary>
-/// Makes spans out of the events of jobs: one for the job, under it one for each generation, the events on them. It follows the
+/// Counts the events of jobs and makes spans out of them: one for the job, under it one for each generation, the events on them. It follows the
 /// events on their way into the store and changes nothing about them. A span that a silo has begun ends with that silo.
 /// </summary>
 internal sealed class JobTraces(IJobEvents inner) : IJobEvents, IDisposable
@@ -19,6 +19,7 @@ internal sealed class JobTraces(IJobEvents inner) : IJobEvents, IDisposable
     public async Task Append(string jobId, IReadOnlyList<JobEventDraft> events)
     {
         await inner.Append(jobId, events);
+        SiloMeters.Record(events);
         if (SiloMeters.Activities.HasListeners())
         {
             lock (gate)

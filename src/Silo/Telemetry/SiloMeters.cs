@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using SeqCluster.Contracts.Metrics;
+using SeqCluster.Grains.Jobs;
 
 namespace SeqCluster.Silo.Telemetry;
 
@@ -29,11 +30,26 @@ internal static class SiloMeters
     private static readonly Counter<long> StepsReported =
         Meter.CreateCounter<long>("seqcluster.job.steps", "{step}", "Steps that a worker reported and the store holds.");
 
-    private static readonly Histogram<double> PhaseDuration =
-        Meter.CreateHistogram<double>("seqcluster.step.phase.duration", "ms", "Time of one phase of one step on one worker.");
+    private static readonly InstrumentAdvice<double> PhaseBuckets =
+        new() { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000] };
 
-    private static readonly Histogram<double> Loss =
-        Meter.CreateHistogram<double>("seqcluster.job.loss", "nats", "Mean loss per target of a step.");
+    private static readonly Histogram<double> PhaseDuration =
+        Meter.CreateHistogram<double>("seqcluster.step.phase.duration", "ms", "Time of one phase of one step on one worker.", tags: null, PhaseBuckets);
+
+    private static readonly Gauge<double> Loss =
+        Meter.CreateGauge<double>("seqcluster.job.loss", "nats", "Mean loss per target of the step that was reported last.");
+
+    private static readonly Counter<long> JobEvents =
+        Meter.CreateCounter<long>("seqcluster.job.events", "{event}", "Changes of jobs' states, by kind.");
+
+    /// <summary>Events of a job were stored.</summary>
+    public static void Record(IReadOnlyList<JobEventDraft> events)
+    {
+        foreach (var one in events)
+        {
+            JobEvents.Add(1, new KeyValuePair<string, object?>("kind", one.Kind));
+        }
+    }
 
     /// <summary>A batch was stored.</summary>
     public static void Record(WorkerStepReports reports)

@@ -23,6 +23,14 @@ internal sealed partial class Gateway(
     /// <summary>Connections now.</summary>
     public int Connections => Volatile.Read(ref connections);
 
+    /// <summary>How many connected workers a job holds, and how many are free.</summary>
+    public (int Busy, int Idle) Occupation()
+    {
+        var open = table.All().Where(static connection => connection.IsOpen).ToList();
+        var busy = open.Count(static connection => connection.JobId.Length > 0);
+        return (busy, open.Count - busy);
+    }
+
     /// <summary>The job that a connected worker does; empty when it does none or is not here.</summary>
     public string JobOf(string workerId) => table.Find(workerId)?.JobId ?? "";
 

@@ -36,6 +36,9 @@ public sealed class GuardedSilo : IAsyncLifetime, ILoggerProvider
         Folder.Dispose();
     }
 
+    public T Get<T>()
+        where T : notnull => (T)Host.Services.GetService(typeof(T))!;
+
     public HttpClient Http(string token) => SiloAccess.To(Host.Url, token).CreateHttpClient();
 
     public SiloAccess Worker(string? token = null) => SiloAccess.To(Host.Url, token ?? WorkerToken);
