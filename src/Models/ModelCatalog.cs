@@ -14,6 +14,7 @@ public static class ModelCatalog
     private static readonly IReadOnlyList<Registration> Registrations =
     [
         Model<TransformerLanguageModelSettings>("transformer-lm", [DataKinds.Text], static (settings, data) => new TransformerLanguageModel(settings, data.VocabularySize)),
+        Model<WaveNetSettings>("wavenet", [DataKinds.Audio], static (settings, data) => new WaveNet(settings, WaveNetData.Of(data))),
     ];
 
     /// <summary>Every kind, with the record that holds its settings and the kinds of samples (<c>data.kind</c>) that it takes.</summary>

@@ -30,6 +30,15 @@ public sealed record DataDescription
     /// <summary>Of audio: quantization levels.</summary>
     public int? Levels { get; init; }
 
+    /// <summary>Of audio: how amplitudes become levels, by its name (<see cref="Audio.Quantization"/>).</summary>
+    public string? Quantization { get; init; }
+
+    /// <summary>Of audio: numbers that each place is conditioned on.</summary>
+    public int? FeatureChannels { get; init; }
+
+    /// <summary>Of audio: samples that have the same ones.</summary>
+    public int? FeatureHop { get; init; }
+
     /// <summary>Of audio: the names of what a recording can be conditioned on, in the order of their numbers.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
