@@ -18,7 +18,7 @@ public sealed class DrawingTests
             Weights = [[1, 0, 0.5f], [0, 1, 0]],
         }.ToSvg());
 
-        var fills = svg.Descendants(Names + "rect").Skip(1).Take(6).Select(cell => (string?)cell.Attribute("fill")).ToList();
+        var fills = svg.Descendants(Names + "rect").Skip(1).Take(6).Select(cell => (string)cell.Attribute("fill")!).ToList();
         Assert.Equal(["#fde725", "#440154", "#440154", "#fde725", "#440154"], [fills[0], fills[1], fills[3], fills[4], fills[5]]);
         Assert.NotEqual(fills[0], fills[2]);
         Assert.Equal(["<attention>", "x", "y", "\"z\"", "a", "b␣ & c"], svg.Descendants(Names + "text").Take(6).Select(text => text.Value));

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Reading;
 using SeqCluster.Models.Layers;
 using TorchSharp;
@@ -130,6 +131,16 @@ public sealed class WaveNetTests
 
         Assert.Equal(Math.Log(256), losses[0], 0.3);
         Assert.InRange(losses[^1], 0, 0.1);
+    }
+
+    [TorchFact]
+    public void Create_FromTheCatalogue_KnowsWhatTheDataIs()
+    {
+        var data = new DataDescription { Kind = DataKinds.Audio, Levels = 256, Classes = ["jackson", "theo"], FeatureChannels = 4 };
+        using var model = Assert.IsType<WaveNet>(ModelCatalog.Create("wavenet", """{"width":3,"layers":2,"cycle":2,"block":9}""", data));
+
+        Assert.Equal((3, 9, new WaveNetData(256, 2, 4)), (model.Width, model.Block, model.Data));
+        Assert.Empty(model.named_buffers());
     }
 
     [Fact]
