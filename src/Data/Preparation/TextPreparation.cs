@@ -39,7 +39,20 @@ public static class TextPreparation
         var validation = (long)(survey.Symbols * options.ValidationFraction);
         CheckLengths(options, survey, validation);
 
-        return DatasetFolder.Publish(datasetsFolder, shards => WriteShards(shards, options, source, survey, survey.Symbols - validation));
+        Directory.CreateDirectory(datasetsFolder);
+        var staging = Directory.CreateDirectory(Path.Combine(datasetsFolder, ".preparing-" + Path.GetRandomFileName())).FullName;
+        try
+        {
+            var manifest = WriteShards(staging, options, source, survey, survey.Symbols - validation);
+            return Publish(datasetsFolder, staging, manifest);
+        }
+        finally
+        {
+            if (Directory.Exists(staging))
+            {
+                Directory.Delete(staging, recursive: true);
+            }
+        }
     }
 
     private static void CheckLengths(TextPreparationOptions options, TextSurvey survey, long validation)
@@ -67,8 +80,9 @@ public static class TextPreparation
     }
 
     private static DatasetManifest WriteShards(
-        string shardFolder, TextPreparationOptions options, TextSource source, TextSurvey survey, long trainSymbols)
+        string folder, TextPreparationOptions options, TextSource source, TextSurvey survey, long trainSymbols)
     {
+        var shardFolder = Directory.CreateDirectory(Path.Combine(folder, DatasetManifest.ShardFolder)).FullName;
         var tokenizer = options.Tokenizer == CharTokenizer.Name ? new CharTokenizer(survey.Vocabulary) : null;
         using var train = new ShardWriter(shardFolder, TokensPerShard);
         using var validation = new ShardWriter(shardFolder, TokensPerShard);
@@ -96,5 +110,22 @@ public static class TextPreparation
             Sources = [.. source.Files.Select(file => new SourceEntry(
                 Path.GetRelativePath(Path.GetFullPath(options.BaseFolder), file), new FileInfo(file).Length))],
         };
+    }
+
+    private static PreparedDataset Publish(string datasetsFolder, string staging, DatasetManifest manifest)
+    {
+        File.WriteAllBytes(Path.Combine(staging, DatasetManifest.FileName), manifest.ToBytes());
+        var sha256 = manifest.Sha256();
+        var folder = Path.Combine(Path.GetFullPath(datasetsFolder), sha256);
+        try
+        {
+            Directory.Move(staging, folder);
+        }
+        catch (IOException) when (File.Exists(Path.Combine(folder, DatasetManifest.FileName)))
+        {
+            // The same content is already prepared, perhaps a moment ago by another process: it is the same bytes.
+        }
+
+        return new PreparedDataset(folder, sha256, manifest);
     }
 }
