@@ -46,7 +46,7 @@ internal sealed record JobInput(string Path, string Text, IReadOnlyList<string> 
     }
 
     /// <summary>The submission, with the dataset when it was prepared here.</summary>
-    public JobSubmission ToSubmission(PreparedDataset? dataset) => new()
+    public JobSubmission ToSubmission(PreparedDataset? dataset = null) => new()
     {
         Name = System.IO.Path.GetFileName(Path),
         File = Text,

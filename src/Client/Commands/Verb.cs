@@ -4,6 +4,7 @@ using SeqCluster.Client.Installation;
 using SeqCluster.Client.Sdk;
 using SeqCluster.Contracts.Access;
 using SeqCluster.Data.Preparation;
+using SeqCluster.Transfers;
 
 namespace SeqCluster.Client.Commands;
 
@@ -54,6 +55,10 @@ internal abstract class Verb : Command
         catch (SiloUnreachableException fault)
         {
             return Complain(fault.Message, ExitCodes.SiloUnreachable);
+        }
+        catch (TransferException fault)
+        {
+            return Complain(fault.Message, fault.Kind == TransferFault.Unreachable ? ExitCodes.SiloUnreachable : ExitCodes.WrongInput);
         }
         catch (MissingProgramException fault)
         {

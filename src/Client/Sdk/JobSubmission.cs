@@ -15,9 +15,9 @@ public sealed record JobSubmission
     /// <summary>Full path that relative entries of <c>data.path</c> start at.</summary>
     public string DataFolder { get; init; } = "";
 
-    /// <summary>Full path of the prepared dataset's manifest, readable by silo and workers; empty: the silo prepares the data itself.</summary>
+    /// <summary>Full path of the prepared dataset's manifest, readable by the silo; empty for a dataset that it has already.</summary>
     public string ManifestPath { get; init; } = "";
 
-    /// <summary>SHA-256 of the manifest; empty with <see cref="ManifestPath"/>.</summary>
+    /// <summary>SHA-256 of the manifest; without <see cref="ManifestPath"/> the name of an uploaded dataset. Both empty: the silo prepares the data itself.</summary>
     public string ManifestSha256 { get; init; } = "";
 }

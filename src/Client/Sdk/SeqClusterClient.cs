@@ -43,6 +43,9 @@ public sealed class SeqClusterClient : IDisposable
     /// <summary>The silo's URL.</summary>
     public Uri Silo => access.Url;
 
+    /// <summary>How the silo is reached.</summary>
+    public SiloAccess Access => access;
+
     /// <summary>How long one call may take; streams may take for ever.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -14,4 +14,7 @@ public enum MemberPhase
 
     /// <summary>It stopped at the step boundary that all agreed upon, because it was asked to.</summary>
     Yielded,
+
+    /// <summary>It fetches the dataset from the silo; it prepares itself afterwards.</summary>
+    Fetching,
 }

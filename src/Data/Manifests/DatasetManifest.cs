@@ -25,6 +25,7 @@ public sealed record DatasetManifest
         WriteIndented = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
     };
 
     /// <summary><see cref="CurrentFormat"/>.</summary>
@@ -41,6 +42,12 @@ public sealed record DatasetManifest
 
     /// <summary>The files that it was made from.</summary>
     public required IReadOnlyList<SourceEntry> Sources { get; init; }
+
+    /// <summary>Every file beside the manifest, each once: to move the dataset is to move them and the manifest.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<DatasetFile> Files => [.. Train.Concat(Validation)
+        .DistinctBy(shard => shard.Sha256)
+        .Select(shard => new DatasetFile(shard.RelativePath, shard.Sha256, shard.Tokens * sizeof(ushort)))];
 
     /// <summary>The manifest as the bytes of its file.</summary>
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this, Json) + "\n");
@@ -63,9 +70,13 @@ public sealed record DatasetManifest
         {
             var manifest = JsonSerializer.Deserialize<DatasetManifest>(bytes, Json)
                 ?? throw new InvalidDataException($"{path}: empty manifest");
-            return manifest.Format == CurrentFormat
-                ? manifest
-                : throw new InvalidDataException($"{path}: format {manifest.Format}, this program reads {CurrentFormat}: prepare the data again");
+            return manifest.Format != CurrentFormat
+                ? throw new InvalidDataException($"{path}: format {manifest.Format}, this program reads {CurrentFormat}: prepare the data again")
+                : manifest.Train.Contains(null!) || manifest.Validation.Contains(null!)
+                ? throw new InvalidDataException($"{path}: a shard is null; prepare the data again")
+                : manifest.Files.FirstOrDefault(static file => !file.IsSound) is { } unsound
+                ? throw new InvalidDataException($"{path}: shard {unsound.Sha256} of {unsound.Bytes} bytes: no shard has such a name or size; prepare the data again")
+                : manifest;
         }
         catch (JsonException fault)
         {

@@ -6,6 +6,12 @@ internal static class ApiLimits
     /// <summary>The longest request body.</summary>
     public const int BodyBytes = 1 << 20;
 
+    /// <summary>The longest manifest of a dataset that is uploaded.</summary>
+    public const long ManifestBytes = 64 << 20;
+
+    /// <summary>The largest dataset that is uploaded.</summary>
+    public const long DatasetBytes = 1L << 40;
+
     /// <summary>Entries of a list when the request does not say how many.</summary>
     public const int DefaultEntries = 1_000;
 

@@ -15,9 +15,9 @@ public sealed record JobSubmission
     /// <summary>Full path of the folder that relative data paths start from, as the silo sees it.</summary>
     public string DataFolder { get; init; } = "";
 
-    /// <summary>Full path of the manifest of data that is prepared already; empty: the silo prepares it.</summary>
+    /// <summary>Full path of the manifest of data that is prepared already, as the silo sees it; empty: see the hash.</summary>
     public string ManifestPath { get; init; } = "";
 
-    /// <summary>SHA-256 of that manifest.</summary>
+    /// <summary>SHA-256 of that manifest; without a path the name of a dataset that was uploaded. Both empty: the silo prepares the data.</summary>
     public string ManifestSha256 { get; init; } = "";
 }

@@ -4,12 +4,13 @@ using SeqCluster.Contracts.Jobs;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Preparation;
 using SeqCluster.JobFiles;
-using SeqCluster.Silo.Hosting;
+using SeqCluster.Silo.Datasets;
+using SeqCluster.Transfers;
 
 namespace SeqCluster.Silo.Api;
 
 /// <summary>Turns a submission into a checked job with its dataset and its id, or into all its faults. Starts nothing.</summary>
-internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, SiloOptions options)
+internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, DatasetLibrary library)
 {
     private const string IdLetters = "abcdefghijklmnopqrstuvwxyz234567";
     private const int IdLetterCount = 6;
@@ -31,8 +32,8 @@ internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, SiloOp
 
         try
         {
-            var (path, sha256) = submission.ManifestPath.Length > 0
-                ? Verified(submission)
+            var (path, sha256) = submission.ManifestPath.Length > 0 ? Verified(submission)
+                : submission.ManifestSha256.Length > 0 ? Named(submission)
                 : await Task.Run(() => Prepare(spec, submission.DataFolder, cancellation), cancellation);
             return (spec with { Data = spec.Data with { ManifestPath = path, ManifestSha256 = sha256 } }, []);
         }
@@ -42,7 +43,7 @@ internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, SiloOp
         }
         catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return (null, [Fault("manifestPath", submission.ManifestPath, fault.Message)]);
+            return (null, [Fault(submission.ManifestPath.Length > 0 ? "manifestPath" : "manifestSha256", submission.ManifestPath.Length > 0 ? submission.ManifestPath : submission.ManifestSha256, fault.Message)]);
         }
     }
 
@@ -59,22 +60,24 @@ internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, SiloOp
             faults.Add(Fault("overrides", $"{submission.Overrides.Count} entries", $"must be at most {ApiLimits.Overrides}"));
         }
 
-        if (submission.ManifestPath.Length == 0)
+        var isPrepared = submission.ManifestPath.Length > 0 || submission.ManifestSha256.Length > 0;
+        if (!isPrepared)
         {
             AddPathFault(faults, "dataFolder", submission.DataFolder);
         }
-        else
+
+        if (submission.ManifestPath.Length > 0)
         {
             AddPathFault(faults, "manifestPath", submission.ManifestPath);
             if (Path.GetFileName(submission.ManifestPath) != DatasetManifest.FileName)
             {
                 faults.Add(Fault("manifestPath", submission.ManifestPath, $"must end in /{DatasetManifest.FileName}"));
             }
+        }
 
-            if (submission.ManifestSha256.Length != 64 || submission.ManifestSha256.AsSpan().ContainsAnyExcept("0123456789abcdef"))
-            {
-                faults.Add(Fault("manifestSha256", submission.ManifestSha256, "must be 64 lower-case hexadecimal digits"));
-            }
+        if (isPrepared && !FileContent.IsSha256(submission.ManifestSha256))
+        {
+            faults.Add(Fault("manifestSha256", submission.ManifestSha256, "must be 64 lower-case hexadecimal digits"));
         }
 
         return faults;
@@ -89,16 +92,24 @@ internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, SiloOp
         }
     }
 
-    private static (string Path, string Sha256) Verified(JobSubmission submission)
+    // Workers of other machines get it from this silo, which must find it again.
+    private (string Path, string Sha256) Verified(JobSubmission submission)
     {
         DatasetManifest.Read(submission.ManifestPath, submission.ManifestSha256);
+        library.Adopt(submission.ManifestPath, submission.ManifestSha256);
         return (submission.ManifestPath, submission.ManifestSha256);
     }
 
+    private (string Path, string Sha256) Named(JobSubmission submission) => library.ManifestPathOf(submission.ManifestSha256) is { } path
+        ? (path, submission.ManifestSha256)
+        : throw new InvalidDataException("this silo has no such dataset: upload it (PUT /v1/datasets), or give its manifestPath on the silo's machine");
+
     private (string Path, string Sha256) Prepare(JobSpec spec, string folder, CancellationToken cancellation)
     {
+        Directory.CreateDirectory(library.Folder);
+        library.RemoveDeadLinks();
         var dataset = TextPreparation.Prepare(
-            Path.Combine(options.Store, "datasets"),
+            library.Folder,
             new TextPreparationOptions(folder, spec.Data.Path, spec.Data.Tokenizer, spec.Data.ValidationFraction, MinimumTokens(spec.Model)),
             progress: null,
             cancellation);

@@ -9,11 +9,13 @@ using SeqCluster.Grains.Membership;
 using SeqCluster.Grains.Metrics;
 using SeqCluster.JobFiles;
 using SeqCluster.Silo.Api;
+using SeqCluster.Silo.Datasets;
 using SeqCluster.Silo.LocalWorkers;
 using SeqCluster.Silo.Security;
 using SeqCluster.Silo.Storage;
 using SeqCluster.Silo.Telemetry;
 using SeqCluster.Silo.Telemetry.Exposition;
+using SeqCluster.Silo.Transfers;
 using SeqCluster.Silo.WorkerGateway;
 
 namespace SeqCluster.Silo.Hosting;
@@ -78,6 +80,7 @@ internal static class SiloApplication
         routes.MapStreams();
         routes.MapCluster();
         routes.MapTokens();
+        routes.MapDatasets();
         routes.MapMetrics();
     }
 
@@ -113,6 +116,8 @@ internal static class SiloApplication
         builder.Services.AddOpenApi(ApiDescription.Configure);
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSingleton<JobSubmissions>();
+        builder.Services.AddSingleton<DatasetLibrary>();
+        builder.Services.AddSingleton<FileReceiver>();
         builder.Services.AddSingleton<JobStreams>();
     }
 

@@ -6,6 +6,7 @@ using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Access;
 using SeqCluster.Processes;
 using SeqCluster.Worker.Control;
+using SeqCluster.Worker.ShardReading;
 using static TorchSharp.torch;
 
 namespace SeqCluster.Worker.Commands;
@@ -30,13 +31,34 @@ internal sealed class RunCommand : RootCommand
         HelpName = "ADDR[:PORT]",
     };
 
+    private readonly Option<string> cache = new("--cache")
+    {
+        Description = "Where datasets that come from the silo are kept, for all workers of this machine. Default: cache in SEQCLUSTER_HOME.",
+        HelpName = "FOLDER",
+        DefaultValueFactory = _ => DefaultCache(),
+    };
+
+    private readonly Option<double> cacheGigabytes = new("--cache-gigabytes")
+    {
+        Description = "The most that is kept there; what was used longest ago goes first.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 50,
+    };
+
     private readonly Option<bool> endsWithSilo = new("--ends-with-silo") { Description = "End when the silo shuts down, instead of waiting for it." };
     private readonly Option<int?> parent = new("--parent-pid") { Description = "End when this process ends." };
 
     public RunCommand()
         : base("A SeqCluster worker: trains what its silo assigns.\n\nExample:\n  SeqCluster.Worker --silo http://127.0.0.1:7070 --id host1-0")
     {
-        Array.ForEach<Option>([silo, id, device, token, authority, fingerprint, advertise, endsWithSilo, parent], Options.Add);
+        Array.ForEach<Option>([silo, id, device, token, authority, fingerprint, advertise, cache, cacheGigabytes, endsWithSilo, parent], Options.Add);
+        cacheGigabytes.Validators.Add(static value =>
+        {
+            if (value.GetValueOrDefault<double>() is not (> 0 and <= 1e6))
+            {
+                value.AddError($"--cache-gigabytes {string.Join(' ', value.Tokens)}: must be above 0, at most 1000000");
+            }
+        });
         SetAction(RunAsync);
     }
 
@@ -51,6 +73,13 @@ internal sealed class RunCommand : RootCommand
         return null;
     }
 
+    private static string DefaultCache()
+    {
+        var home = Variable("SEQCLUSTER_HOME") is { Length: > 0 } given ? given
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "seqcluster");
+        return Path.Combine(home, "cache");
+    }
+
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name);
 
     // What is given as an option counts more than the surroundings, as one whole.
@@ -62,6 +91,9 @@ internal sealed class RunCommand : RootCommand
             : SiloTrust.Create(file, pin);
         return new SiloAccess(parsed.GetRequiredValue(silo), parsed.GetValue(token) ?? Variable(AccessVariables.Token) ?? "", trust);
     }
+
+    private DatasetCache CacheOf(ParseResult parsed, SiloAccess access) => new(
+        Path.GetFullPath(parsed.GetRequiredValue(cache)), (long)(parsed.GetValue(cacheGigabytes) * 1e9), access, TimeProvider.System);
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
@@ -111,7 +143,7 @@ internal sealed class RunCommand : RootCommand
         var control = new WorkerControl(
             access,
             identity,
-            new EngineSlot(listener, new Device(engine)),
+            new EngineSlot(listener, new Device(engine), CacheOf(parsed, access)),
             parsed.GetValue(endsWithSilo),
             TimeProvider.System,
             say);

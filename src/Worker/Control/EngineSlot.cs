@@ -1,5 +1,6 @@
 using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Workers;
+using SeqCluster.Worker.ShardReading;
 using SeqCluster.Worker.TrainingLoop;
 using TorchSharp;
 
@@ -9,7 +10,7 @@ namespace SeqCluster.Worker.Control;
 /// The one place where a run happens: a dedicated thread for each run, never two at once. An older run is aborted and waited
 /// for before the next begins, because LibTorch's generator and the data-plane port are one per process.
 /// </summary>
-internal sealed class EngineSlot(GroupListener listener, torch.Device device)
+internal sealed class EngineSlot(GroupListener listener, torch.Device device, DatasetCache datasets)
 {
     private TrainingRun? run;
     private Task ended = Task.CompletedTask;
@@ -22,7 +23,7 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device)
     {
         await StopAsync($"{assignment.JobId} attempt {assignment.Attempt} generation {assignment.Generation} is assigned instead");
         Reporter = reporter;
-        var next = new TrainingRun(assignment, listener, device, reporter);
+        var next = new TrainingRun(assignment, listener, device, datasets, reporter);
         run = next;
         var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         ended = completion.Task;

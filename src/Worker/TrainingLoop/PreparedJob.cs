@@ -7,6 +7,7 @@ using SeqCluster.Models;
 using SeqCluster.TorchExtras;
 using SeqCluster.Worker.GradientExchange;
 using SeqCluster.Worker.Optimization;
+using SeqCluster.Worker.ShardReading;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,22 +19,22 @@ namespace SeqCluster.Worker.TrainingLoop;
 /// </summary>
 internal sealed class PreparedJob : IDisposable
 {
-    /// <summary>Reads the data's manifest, and builds the model with its initial weights.</summary>
+    /// <summary>Opens the data, and builds the model with its initial weights.</summary>
     /// <param name="spec">The job.</param>
+    /// <param name="dataset">Its data, whole and verified; stays the caller's.</param>
     /// <param name="replicas">R: the plan of the samples follows from it.</param>
     /// <param name="device">Where the model lives.</param>
-    public PreparedJob(JobSpec spec, int replicas, Device device)
+    public PreparedJob(JobSpec spec, DatasetLease dataset, int replicas, Device device)
     {
         Spec = spec;
         set_num_threads(spec.Train.Threads);
         BlasThreads.TrySet(spec.Train.Threads);
-        Manifest = DatasetManifest.Read(spec.Data.ManifestPath, spec.Data.ManifestSha256);
-        var folder = Path.GetDirectoryName(spec.Data.ManifestPath)!;
+        Manifest = dataset.Manifest;
         manual_seed(SeedDerivation.DeriveTorchSeed(spec.Seed, RandomPurpose.Initialization));
         Model = ModelCatalog.Create(spec.Model.Kind, spec.Model.SettingsJson, Manifest.Data);
         Model.to(device);
-        Train = DataSplit.Open(folder, Manifest.Data, Manifest.Train, Model.Block);
-        Validation = DataSplit.Open(folder, Manifest.Data, Manifest.Validation, Model.Block);
+        Train = DataSplit.Open(dataset.Folder, Manifest.Data, Manifest.Train, Model.Block);
+        Validation = DataSplit.Open(dataset.Folder, Manifest.Data, Manifest.Validation, Model.Block);
         Layout = new ParameterLayout(Model);
         Parameters = new FlatParameters(Layout);
         Optimizer = FlatOptimizer.Create(spec.Train.Optimizer, Layout.Elements);

@@ -3,7 +3,9 @@ using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Workers;
+using SeqCluster.Transfers;
 using SeqCluster.Worker.Checkpointing;
+using SeqCluster.Worker.ShardReading;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,7 +16,8 @@ namespace SeqCluster.Worker.TrainingLoop;
 /// one dedicated thread, because LibTorch's gradient mode and generators belong to a thread. Knows nothing of silos and
 /// connections. Only <see cref="Abort"/> and <see cref="Yield"/> may be called from another thread.
 /// </summary>
-internal sealed class TrainingRun(Assignment assignment, GroupListener listener, Device device, IRunObserver observer) : IDisposable
+internal sealed class TrainingRun(
+    Assignment assignment, GroupListener listener, Device device, DatasetCache datasets, IRunObserver observer) : IDisposable
 {
     private readonly JobSpec spec = RunSetup.SpecOf(assignment);
     private readonly RunOrders orders = new();
@@ -47,6 +50,11 @@ internal sealed class TrainingRun(Assignment assignment, GroupListener listener,
             // Another attempt begins from an earlier one.
             return new RunOutcome(null, fault.Message, Retryable: true) { DamagedCheckpoint = fault.Reference };
         }
+        catch (TransferException fault)
+        {
+            // What is damaged or refused stays so; a silo that is away and a disk that is full need not be there next time.
+            return new RunOutcome(null, fault.Message, Retryable: fault.Kind is TransferFault.Unreachable or TransferFault.NoRoom);
+        }
         catch (Exception fault)
         {
             // Anything else would happen again on the same input. The job fails with the reason; the worker lives on.
@@ -60,7 +68,8 @@ internal sealed class TrainingRun(Assignment assignment, GroupListener listener,
     private JobResult? Train()
     {
         observer.Progress(MemberPhase.Preparing, assignment.StartStep);
-        using var job = new PreparedJob(spec, assignment.Replicas, device);
+        using var dataset = OpenDataset();
+        using var job = new PreparedJob(spec, dataset, assignment.Replicas, device);
         observer.Log($"{spec.Model.Kind} with {job.Layout.Elements:N0} parameters; {job.Train.Size} to train on");
         var checkpoints = new RunCheckpoints(assignment, spec, job.Manifest, job.Layout, job.Parameters, job.Optimizer);
         var resumed = checkpoints.Restore();
@@ -70,5 +79,13 @@ internal sealed class TrainingRun(Assignment assignment, GroupListener listener,
         orders.Watch(group);
         using var generation = new GenerationRun(assignment, job, group, checkpoints, orders, observer);
         return generation.Train(resumed);
+    }
+
+    private DatasetLease OpenDataset()
+    {
+        void Fetching() => observer.Progress(MemberPhase.Fetching, assignment.StartStep);
+        var lease = datasets.OpenAsync(spec.Data, observer.Log, Fetching, orders.Aborted).GetAwaiter().GetResult();
+        observer.Progress(MemberPhase.Preparing, assignment.StartStep);
+        return lease;
     }
 }
