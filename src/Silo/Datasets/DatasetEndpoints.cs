@@ -20,7 +20,7 @@ internal static class DatasetEndpoints
             .WithSummary("Shows one dataset; while it is uploaded, what is missing.");
         routes.MapPut("/v1/datasets/{dataset}/{sha256}", Receive).Accepts<byte[]>("application/octet-stream").Produces(StatusCodes.Status200OK)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status507InsufficientStorage)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status507InsufficientStorage)
             .WithSummary("Takes a piece of a dataset's file.")
             .WithDescription(
                 "First the manifest, whose name is the dataset's, then the files that it names. Each piece, at most 1 MiB, has a Content-Range; "
