@@ -15,6 +15,9 @@ public static class ModelCatalog
     [
         Model<TransformerLanguageModelSettings>("transformer-lm", [DataKinds.Text], static (settings, data) => new TransformerLanguageModel(settings, data.VocabularySize)),
         Model<WaveNetSettings>("wavenet", [DataKinds.Audio], static (settings, data) => new WaveNet(settings, WaveNetData.Of(data))),
+        Model<TransformerSettings>("transformer", [DataKinds.Pairs], static (settings, data) => new TransformerModel(settings, data.SourceVocabularySize, data.VocabularySize)),
+        Model<TransformerEncoderSettings>("transformer-encoder", [DataKinds.Pairs], static (settings, data) => new TransformerEncoderModel(settings, data.SourceVocabularySize, data.VocabularySize)),
+        Model<Seq2SeqSettings>("seq2seq", [DataKinds.Pairs], static (settings, data) => new Seq2SeqModel(settings, data.SourceVocabularySize, data.VocabularySize)),
     ];
 
     /// <summary>Every kind, with the record that holds its settings and the kinds of samples (<c>data.kind</c>) that it takes.</summary>

@@ -25,6 +25,9 @@ public abstract class TrainableModel : nn.Module
     /// <summary>The longest sample, in places of a sequence.</summary>
     public abstract int Block { get; }
 
+    /// <summary>The step of the next batch, from 1, told by the training loop; for what changes in the course of training.</summary>
+    public int TrainingStep { get; set; }
+
     /// <summary>
     /// The loss of a batch, ready for <c>backward()</c>. The caller opens the step's dispose scope and divides by the global
     /// count of targets. In evaluation mode the loss is the plain negative log-likelihood, without regularization.

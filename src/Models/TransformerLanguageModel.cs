@@ -46,9 +46,9 @@ public sealed record TransformerLanguageModelSettings : IValidatableObject
     public string Norm { get; init; } = "pre";
 
     /// <summary>How places are told apart.</summary>
-    [Description("learned (GPT-2), or sinusoidal with embeddings scaled by the root of width (Vaswani et al. 2017, 3.4 and 3.5).")]
-    [AllowedValues("learned", "sinusoidal")]
-    public string Positions { get; init; } = "learned";
+    [Description("learned (GPT-2); sinusoidal with embeddings scaled by the root of width (Vaswani et al. 2017, 3.4 and 3.5); or concatenated: the waves as half of the width, the embedding as the other.")]
+    [AllowedValues(PositionKinds.Learned, PositionKinds.Sinusoidal, PositionKinds.Concatenated)]
+    public string Positions { get; init; } = PositionKinds.Learned;
 
     /// <summary>Of the feed-forward network.</summary>
     [Description("Activation of the feed-forward network; gelu is the exact one.")]
@@ -76,9 +76,14 @@ public sealed record TransformerLanguageModelSettings : IValidatableObject
             yield return new ValidationResult($"heads do not divide width = {Width} evenly", [nameof(Heads)]);
         }
 
-        if (Positions == "sinusoidal" && Width % 2 != 0)
+        if (PositionKinds.FaultOf(Positions, Width) is { } fault)
         {
-            yield return new ValidationResult("must be even with positions: sinusoidal, which are pairs of sine and cosine", [nameof(Width)]);
+            yield return new ValidationResult(fault, [nameof(Width)]);
+        }
+
+        if (Positions == PositionKinds.Concatenated && TieWeights)
+        {
+            yield return new ValidationResult("must be false with positions: concatenated, whose embeddings are narrower than the output", [nameof(TieWeights)]);
         }
     }
 }
@@ -116,10 +121,8 @@ public sealed class TransformerLanguageModel : TrainableModel<TextBatch>
         this.settings = settings;
         this.vocabularySize = vocabularySize;
         var isPreNorm = settings.Norm == "pre";
-        tokens = nn.Embedding(vocabularySize, settings.Width);
-        positions = settings.Positions == "learned"
-            ? new LearnedPositions(settings.Block, settings.Width)
-            : new SinusoidalPositions(settings.Block, settings.Width);
+        tokens = nn.Embedding(vocabularySize, PositionKinds.EmbeddingWidth(settings.Positions, settings.Width));
+        positions = PositionKinds.New(settings.Positions, settings.Block, settings.Width);
         dropout = nn.Dropout(settings.Dropout);
         layers = nn.ModuleList([.. Enumerable.Range(0, settings.Layers).Select(_ => NewLayer(settings, isPreNorm))]);
         norm = isPreNorm ? nn.LayerNorm(settings.Width, 1e-5, true, settings.Bias) : null;
@@ -141,7 +144,7 @@ public sealed class TransformerLanguageModel : TrainableModel<TextBatch>
     public override (Tensor Loss, long Targets) SummedLoss(TextBatch batch)
     {
         using var scope = NewDisposeScope();
-        CheckTokens(batch.Targets, allowNoTarget: true);
+        TokenNumbers.Check(batch.Targets, vocabularySize, allowNoTarget: true);
         var logits_BTV = Logits(TokenTensor(batch.Inputs, batch.Samples, batch.Block));
         var target_N = tensor(batch.Targets, ScalarType.Int64, logits_BTV.device);
         // (5), (6)
@@ -169,7 +172,7 @@ public sealed class TransformerLanguageModel : TrainableModel<TextBatch>
         }
 
         using var scope = NewDisposeScope();
-        var x_BTC = dropout.call(positions.AddTo(tokens.call(tokens_BT), offset)); // (1)
+        var x_BTC = dropout.call(positions.Mark(tokens.call(tokens_BT), offset)); // (1)
         var mask_TS = AttentionMask.Causal(places, offset, x_BTC);
         for (var layer = 0; layer < layers.Count; layer++)
         {
@@ -186,11 +189,8 @@ public sealed class TransformerLanguageModel : TrainableModel<TextBatch>
 
     /// <summary>Token numbers as a tensor [samples, places] on the model's device.</summary>
     /// <exception cref="ArgumentException">A number outside the vocabulary.</exception>
-    public Tensor TokenTensor(long[] numbers, int samples, int places)
-    {
-        CheckTokens(numbers, allowNoTarget: false);
-        return tensor(numbers, [samples, places], ScalarType.Int64, tokens.weight!.device);
-    }
+    public Tensor TokenTensor(long[] numbers, int samples, int places) =>
+        TokenNumbers.ToTensor(numbers, [samples, places], vocabularySize, tokens.weight!.device);
 
     private static SelfAttentionLayer NewLayer(TransformerLanguageModelSettings settings, bool isPreNorm) => new(
         new MultiHeadAttention(settings.Width, settings.Heads, settings.Bias, settings.Dropout),
@@ -213,18 +213,6 @@ public sealed class TransformerLanguageModel : TrainableModel<TextBatch>
             else if (name.EndsWith(".bias", StringComparison.Ordinal))
             {
                 nn.init.zeros_(parameter);
-            }
-        }
-    }
-
-    // A wrong number would be read past the table's end on some devices, and end the process on others.
-    private void CheckTokens(long[] numbers, bool allowNoTarget)
-    {
-        foreach (var number in numbers)
-        {
-            if ((ulong)number >= (ulong)vocabularySize && !(allowNoTarget && number == NoTarget))
-            {
-                throw new ArgumentException($"token {number}: the model has {vocabularySize} tokens", nameof(numbers));
             }
         }
     }

@@ -11,8 +11,10 @@ public sealed class TokenSampler
     private readonly SplitMix64 random;
 
     /// <summary>A sampler at the beginning of its random numbers.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Temperature or top-k is negative or not a number.</exception>
-    public TokenSampler(DecodingOptions options)
+    /// <param name="options">How tokens are chosen.</param>
+    /// <param name="sequence">Which of several sequences: each has random numbers of its own.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Temperature, top-k or top-p is out of its range.</exception>
+    public TokenSampler(DecodingOptions options, long sequence = 0)
     {
         if (!double.IsFinite(options.Temperature) || options.Temperature < 0)
         {
@@ -24,9 +26,14 @@ public sealed class TokenSampler
             throw new ArgumentOutOfRangeException(nameof(options), options.TopK, "top-k must be 0 or more");
         }
 
+        if (!(options.TopP is > 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.TopP, "top-p must be above 0 and at most 1");
+        }
+
         this.options = options;
         // Step 0 is no training step: these draws never meet those of the samples.
-        random = new SplitMix64(SeedDerivation.Derive(options.Seed, RandomPurpose.Sampling, step: 0));
+        random = new SplitMix64(SeedDerivation.Derive(options.Seed, RandomPurpose.Sampling, step: 0, sequence));
     }
 
     /// <summary>The next token.</summary>
@@ -60,6 +67,11 @@ public sealed class TokenSampler
             total += weights[token];
         }
 
+        if (options.TopP < 1)
+        {
+            total = KeepNucleus(weights, options.TopP * total);
+        }
+
         var point = (random.Next() >> 11) * (1.0 / (1UL << 53)) * total;
         var last = 0;
         for (var token = 0; token < weights.Length; token++)
@@ -78,6 +90,24 @@ public sealed class TokenSampler
         }
 
         return last;
+    }
+
+    // Most probable first, of equals the one of the lower number; returns what the kept ones weigh together.
+    private static double KeepNucleus(double[] weights, double wanted)
+    {
+        var order = Enumerable.Range(0, weights.Length).OrderByDescending(token => weights[token]).ToArray();
+        var kept = 0.0;
+        foreach (var token in order)
+        {
+            if (kept >= wanted)
+            {
+                weights[token] = 0;
+            }
+
+            kept += weights[token];
+        }
+
+        return kept;
     }
 
     // The k-th highest score; like nanoGPT, ties with it stay in.

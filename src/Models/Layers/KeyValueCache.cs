@@ -36,6 +36,14 @@ public sealed class KeyValueCache(int capacity) : IDisposable
         return (keys.narrow(2, 0, Length), values.narrow(2, 0, Length));
     }
 
+    /// <summary>Keeps, repeats or drops rows of the batch: row i becomes what row <paramref name="rows_R"/>[i] was.</summary>
+    /// <param name="rows_R">int64.</param>
+    public void Select(Tensor rows_R)
+    {
+        keys = Selected(keys, rows_R);
+        values = Selected(values, rows_R);
+    }
+
     /// <summary>Forgets all places; keeps the memory.</summary>
     public void Clear() => Length = 0;
 
@@ -44,6 +52,23 @@ public sealed class KeyValueCache(int capacity) : IDisposable
     {
         keys?.Dispose();
         values?.Dispose();
+    }
+
+    private Tensor? Selected(Tensor? old, Tensor rows_R)
+    {
+        if (old is null)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        using (old)
+        {
+            var kept = old.narrow(2, 0, Length).index_select(0, rows_R);
+            var made = Reserve(kept, kept.shape);
+            made.narrow(2, 0, Length).copy_(kept);
+            return made;
+        }
     }
 
     private Tensor Reserve(Tensor like, long[] shape) =>

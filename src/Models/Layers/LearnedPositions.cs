@@ -17,11 +17,11 @@ public sealed class LearnedPositions : Positions
     }
 
     /// <inheritdoc />
-    public override Tensor AddTo(Tensor embedding_BTC, int offset)
+    public override Tensor Mark(Tensor embedding_BTE, int offset)
     {
         using var scope = NewDisposeScope();
         // A slice, not a look-up: its gradient is a copy.
-        var position_TC = table.weight!.narrow(0, offset, embedding_BTC.shape[1]);
-        return (embedding_BTC + position_TC).MoveToOuterDisposeScope();
+        var position_TC = table.weight!.narrow(0, offset, embedding_BTE.shape[1]);
+        return (embedding_BTE + position_TC).MoveToOuterDisposeScope();
     }
 }

@@ -41,19 +41,45 @@ public sealed class MultiHeadAttention : nn.Module
     {
         using var scope = NewDisposeScope();
         var query_BHTD = SplitHeads(query.call(x_BTC));
-        var key_BHSD = SplitHeads(key.call(source_BSC));
-        var value_BHSD = SplitHeads(value.call(source_BSC));
+        var (key_BHSD, value_BHSD) = Project(source_BSC);
         if (cache is not null)
         {
             (key_BHSD, value_BHSD) = cache.Append(key_BHSD, value_BHSD);
         }
 
+        return Mix(x_BTC, Softmax(query_BHTD, key_BHSD, mask_TS), value_BHSD).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Keys and values of a source that is looked at more than once, [B, H, S, D] each.</summary>
+    public (Tensor Key_BHSD, Tensor Value_BHSD) Project(Tensor source_BSC) => (SplitHeads(key.call(source_BSC)), SplitHeads(value.call(source_BSC)));
+
+    /// <summary><see cref="Attend"/> to a source that <see cref="Project"/> has been given.</summary>
+    public Tensor AttendTo(Tensor x_BTC, Tensor key_BHSD, Tensor value_BHSD, Tensor? mask_TS)
+    {
+        using var scope = NewDisposeScope();
+        return Mix(x_BTC, Softmax(SplitHeads(query.call(x_BTC)), key_BHSD, mask_TS), value_BHSD).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What <see cref="AttendTo"/> multiplies the values by, without dropout: how much each place looks at each other.</summary>
+    /// <returns>[B, H, T, S], rows that add up to 1.</returns>
+    public Tensor Weights(Tensor x_BTC, Tensor key_BHSD, Tensor? mask_TS)
+    {
+        using var scope = NewDisposeScope();
+        return Softmax(SplitHeads(query.call(x_BTC)), key_BHSD, mask_TS).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Softmax(Tensor query_BHTD, Tensor key_BHSD, Tensor? mask_TS)
+    {
         var scale = 1 / Math.Sqrt(query_BHTD.shape[3]);
         var score_BHTS = (query_BHTD * scale).matmul(key_BHSD.transpose(-2, -1));
-        var weight_BHTS = (mask_TS is null ? score_BHTS : score_BHTS + mask_TS).softmax(-1);
+        return (mask_TS is null ? score_BHTS : score_BHTS + mask_TS).softmax(-1);
+    }
+
+    private Tensor Mix(Tensor x_BTC, Tensor weight_BHTS, Tensor value_BHSD)
+    {
         var mixed_BHTD = dropout.call(weight_BHTS).matmul(value_BHSD); // (1)
         var mixed_BTC = mixed_BHTD.transpose(1, 2).reshape(x_BTC.shape);
-        return output.call(mixed_BTC).MoveToOuterDisposeScope(); // (2)
+        return output.call(mixed_BTC); // (2)
     }
 
     private Tensor SplitHeads(Tensor x_BTC)

@@ -31,4 +31,17 @@ public sealed class SelfAttentionLayer : nn.Module
         var y_BTC = attentionResidual.Around(x_BTC, x => attention.Attend(x, x, mask_TS, cache));
         return feedForwardResidual.Around(y_BTC, feedForward.call).MoveToOuterDisposeScope();
     }
+
+    /// <summary>How much each place looks at each other: the weights of the attention, [B, H, T, T].</summary>
+    public Tensor Weights(Tensor x_BTC, Tensor? mask_TS)
+    {
+        using var scope = NewDisposeScope();
+        Tensor? weight_BHTS = null;
+        attentionResidual.Around(x_BTC, x =>
+        {
+            weight_BHTS = attention.Weights(x, attention.Project(x).Key_BHSD, mask_TS).MoveToOuterDisposeScope();
+            return x;
+        });
+        return weight_BHTS!.MoveToOuterDisposeScope();
+    }
 }

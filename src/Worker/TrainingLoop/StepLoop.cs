@@ -43,6 +43,7 @@ internal sealed class StepLoop(
     {
         Clock.Start();
         model.train();
+        model.TrainingStep = step;
         var planned = plan[step];
         foreach (var bucket in group.Buckets)
         {

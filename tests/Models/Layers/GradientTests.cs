@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using SeqCluster.Models.Layers;
+using SeqCluster.Models.Layers.Alignment;
+using SeqCluster.Models.Layers.Recurrence;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -57,8 +59,10 @@ public sealed class GradientTests
         manual_seed(4);
         using var learned = new LearnedPositions(7, 4).to(ScalarType.Float64);
         using var waves = new SinusoidalPositions(7, 4);
-        Check(learned, x => learned.AddTo(x, 2).tanh());
-        Check(waves, x => waves.AddTo(x, 2).tanh());
+        using var beside = new ConcatenatedPositions(7, 8);
+        Check(learned, x => learned.Mark(x, 2).tanh());
+        Check(waves, x => waves.Mark(x, 2).tanh());
+        Check(beside, x => beside.Mark(x, 2).tanh());
     }
 
     [TorchFact]
@@ -68,6 +72,56 @@ public sealed class GradientTests
         using var layer = new SelfAttentionLayer(
             new MultiHeadAttention(4, 2, false, 0), new FeedForward(4, 5, "gelu", false), () => new Residual(4, true, false, 0)).to(ScalarType.Float64);
         Check(layer, x => layer.Apply(x, AttentionMask.Causal(3, 0, x), null));
+    }
+
+    [TorchFact]
+    public void CrossAttentionLayer_Gradients_AreTheDifferences()
+    {
+        manual_seed(6);
+        using var layer = new CrossAttentionLayer(
+            new MultiHeadAttention(4, 2, true, 0), new MultiHeadAttention(4, 2, true, 0), new FeedForward(4, 5, "gelu", true), () => new Residual(4, false, true, 0)).to(ScalarType.Float64);
+        using var other = randn([2, 3, 4], ScalarType.Float64);
+        var mask = AttentionMask.Padding([3, 2], 3, other);
+        Check(layer, x => layer.Apply(x, AttentionMask.Causal(3, 0, x), layer.Remember(other), mask, null));
+        Check(layer, x => layer.Apply(other, null, layer.Remember(x), mask, null));
+    }
+
+    [TorchTheory]
+    [InlineData(CellKinds.Elman, false)]
+    [InlineData(CellKinds.Mgu, false)]
+    [InlineData(CellKinds.Gru, false)]
+    [InlineData(CellKinds.Gru, true)]
+    [InlineData(CellKinds.Lstm, false)]
+    [InlineData(CellKinds.PeepholeLstm, false)]
+    [InlineData(CellKinds.CoupledLstm, false)]
+    public void RecurrentEncoder_OfEachCell_GradientsAreTheDifferences(string kind, bool resetBefore)
+    {
+        manual_seed(7);
+        using var layer = new RecurrentEncoder((input, width) => CellKinds.New(kind, resetBefore, input, width), 4, 4, 2, true, 0).to(ScalarType.Float64);
+        Check(layer, x =>
+        {
+            var (memory, summary) = layer.Read(x, [2, 3]);
+            return cat([memory.reshape(-1), summary.reshape(-1)]);
+        });
+    }
+
+    [TorchTheory]
+    [InlineData(AlignmentKinds.Additive)]
+    [InlineData(AlignmentKinds.Content)]
+    [InlineData(AlignmentKinds.Dot)]
+    [InlineData(AlignmentKinds.General)]
+    [InlineData(AlignmentKinds.Location)]
+    [InlineData(AlignmentKinds.ScaledDot)]
+    public void AlignmentScore_OfEachKind_GradientsAreTheDifferences(string kind)
+    {
+        manual_seed(8);
+        using var score = AlignmentKinds.New(kind, 4, 5)!.to(ScalarType.Float64);
+        using var other = randn([2, 3, 4], ScalarType.Float64);
+        Check(score, x => score.Score(x, score.Keys(other)));
+        if (kind != AlignmentKinds.Location)
+        {
+            Check(score, x => score.Score(other, score.Keys(x)));
+        }
     }
 
     // The function whose gradient is checked is the sum of the layer's outputs, each times a fixed random number.
