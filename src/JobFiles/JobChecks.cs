@@ -1,4 +1,6 @@
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Data.Manifests;
+using SeqCluster.Data.Preparation;
 
 namespace SeqCluster.JobFiles;
 
@@ -6,8 +8,27 @@ namespace SeqCluster.JobFiles;
 public static class JobChecks
 {
     /// <summary>Tells every fault as (field, message).</summary>
-    public static void Check(JobSpec spec, Action<string, string> fault)
+    /// <param name="spec">The job.</param>
+    /// <param name="models">What <c>model.kind</c> may name, with the samples that each takes.</param>
+    /// <param name="fault">Told each one.</param>
+    public static void Check(JobSpec spec, IReadOnlyList<ModelSettings> models, Action<string, string> fault)
     {
+        var samples = DataCatalog.Settings.FirstOrDefault(source => source.Kind == spec.Data.Kind).SampleKind;
+        if (samples is not null && models.FirstOrDefault(known => known.Kind == spec.Model.Kind) is { } model && !model.DataKinds.Contains(samples))
+        {
+            fault("data.kind", $"{spec.Data.Kind} gives samples of kind {samples}, and {model.Kind} takes {FieldRule.JoinOr(model.DataKinds)}");
+        }
+
+        if (spec.Train.MicroBatchTokens > 0 && samples is not null and not DataKinds.Pairs)
+        {
+            fault("train.microBatchTokens", $"samples of kind {samples} are all equally long: set train.microBatch");
+        }
+
+        if (spec.Train.MicroBatchTokens > 0 && spec.Train.Sampling != "epoch")
+        {
+            fault("train.microBatchTokens", $"goes with train.sampling: epoch, not {spec.Train.Sampling}");
+        }
+
         var workers = spec.Workers;
         if (workers.Min > workers.Max)
         {

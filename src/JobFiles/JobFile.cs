@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Data.Preparation;
 using YamlDotNet.RepresentationModel;
 
 namespace SeqCluster.JobFiles;
@@ -21,7 +22,7 @@ public sealed class JobFile
     /// <summary>The job with its defaults filled in; null when there are faults.</summary>
     public JobSpec? Spec { get; }
 
-    /// <summary>Relative entries of <c>data.path</c> start here: the file's folder, or the working folder when it was overridden.</summary>
+    /// <summary>Relative paths of the data start here: the file's folder, or the working folder when one of them was overridden.</summary>
     public string DataFolder { get; }
 
     /// <summary>Everything that is wrong with it.</summary>
@@ -61,52 +62,24 @@ public sealed class JobFile
         }
 
         var binder = new FieldBinder(tree, faults);
-        var modelNode = tree.Members(tree.Root).FirstOrDefault(member => member.Name == "model").Value;
-        var settings = BindModel(tree, binder, modelNode, models, faults);
-        var spec = (JobSpec)binder.Bind(typeof(JobSpec), tree.Root);
-        spec = Complete(spec, name, settings);
-        JobChecks.Check(spec, (field, message) => faults.Add(new JobFault(PlaceOf(tree, field), field, null, message)));
-        return new JobFile(spec, IsDataOverridden(tree) ? Directory.GetCurrentDirectory() : folder, faults);
+        var settings = new KindBinder(tree, binder, faults);
+        var model = settings.Bind("model", [.. models.Select(known => (known.Kind, known.Type))], defaultKind: null);
+        var data = settings.Bind("data", [.. DataCatalog.Settings.Select(known => (known.Kind, known.Settings))], DataCatalog.DefaultKind);
+        var spec = Complete((JobSpec)binder.Bind(typeof(JobSpec), tree.Root), name, model, data);
+        JobChecks.Check(spec, models, (field, message) => faults.Add(new JobFault(PlaceOf(tree, field), field, null, message)));
+        return new JobFile(spec, IsDataOverridden(tree, data) ? Directory.GetCurrentDirectory() : folder, faults);
     }
 
-    // The settings of the model depend on its kind: they are read by that kind's own type, beside the field 'kind'.
-    private static object? BindModel(
-        FieldTree tree, FieldBinder binder, FieldNode? node, IReadOnlyList<ModelSettings> models, List<JobFault> faults)
-    {
-        if (node?.Node is not YamlMappingNode mapping)
-        {
-            return null;
-        }
-
-        var kind = tree.Members(node).FirstOrDefault(member => member.Name == "kind").Value;
-        var model = models.FirstOrDefault(known => known.Kind == kind?.Text);
-        if (model is null)
-        {
-            binder.Ignore(node, mapping);
-            if (kind is not null)
-            {
-                faults.Add(new JobFault(kind.Place, kind.Path, kind.Shown, $"must be {FieldRule.JoinOr([.. models.Select(known => known.Kind)])}"));
-            }
-
-            return null;
-        }
-
-        var settings = binder.Bind(model.Type, node, "kind");
-        if (settings is IValidatableObject validatable)
-        {
-            binder.Check(validatable, node);
-        }
-
-        binder.Ignore(node, mapping);
-        return settings;
-    }
-
-    private static JobSpec Complete(JobSpec spec, string name, object? settings) => spec with
+    private static JobSpec Complete(JobSpec spec, string name, object? model, object? data) => spec with
     {
         Name = spec.Name.Length > 0 ? spec.Name : DefaultName(name),
-        Model = spec.Model with { SettingsJson = settings is null ? "{}" : JsonSerializer.Serialize(settings, settings.GetType(), JsonSerializerOptions.Web) },
+        Model = spec.Model with { SettingsJson = ToJson(model) },
+        Data = spec.Data with { SettingsJson = ToJson(data) },
         Workers = spec.Workers with { Replicas = spec.Workers.Replicas > 0 ? spec.Workers.Replicas : spec.Workers.Max },
     };
+
+    private static string ToJson(object? settings) =>
+        settings is null ? "{}" : JsonSerializer.Serialize(settings, settings.GetType(), JsonSerializerOptions.Web);
 
     private static string DefaultName(string fileName)
     {
@@ -131,8 +104,11 @@ public sealed class JobFile
         return node.Place;
     }
 
-    private static bool IsDataOverridden(FieldTree tree) =>
+    // What a person types on the command line is meant from where they are.
+    private static bool IsDataOverridden(FieldTree tree, object? settings) =>
         tree.Members(tree.Root).FirstOrDefault(member => member.Name == "data").Value is { Node: YamlMappingNode } data
-        && tree.Members(data).FirstOrDefault(member => member.Name == "path").Value is { } path
-        && tree.IsOverridden(path);
+        && settings is not null
+        && tree.Members(data).Any(member =>
+            tree.IsOverridden(member.Value)
+            && FieldRule.Of(settings.GetType()).Any(rule => rule.Name == member.Name && rule.Property.IsDefined(typeof(FilePathAttribute), inherit: false)));
 }

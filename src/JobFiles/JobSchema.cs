@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Data.Preparation;
 
 namespace SeqCluster.JobFiles;
 
@@ -17,16 +18,27 @@ public static class JobSchema
         schema["properties"]!["model"] = new JsonObject
         {
             ["description"] = "The model: its kind, and the settings of that kind.",
-            ["oneOf"] = new JsonArray([.. models.Select(Model)]),
+            ["oneOf"] = new JsonArray([.. models.Select(model => Variant(model.Kind, model.Type, isDefault: false))]),
+        };
+        schema["properties"]!["data"] = new JsonObject
+        {
+            ["description"] = "The data: where the samples come from, and the settings of that source.",
+            ["oneOf"] = new JsonArray([.. DataCatalog.Settings.Select(source => Variant(source.Kind, source.Settings, source.Kind == DataCatalog.DefaultKind))]),
         };
         return schema;
     }
 
-    private static JsonObject Model(ModelSettings model)
+    private static JsonObject Variant(string kind, Type type, bool isDefault)
     {
-        var section = Section(model.Type, Activator.CreateInstance(model.Type));
-        ((JsonObject)section["properties"]!).Insert(0, "kind", new JsonObject { ["const"] = model.Kind });
-        section["required"] = new JsonArray("kind");
+        var section = Section(type, Activator.CreateInstance(type));
+        ((JsonObject)section["properties"]!).Insert(0, "kind", new JsonObject { ["const"] = kind });
+        var required = section["required"] as JsonArray ?? [];
+        if (!isDefault)
+        {
+            required.Insert(0, "kind");
+        }
+
+        section["required"] = required;
         return section;
     }
 

@@ -3,4 +3,5 @@ namespace SeqCluster.JobFiles;
 /// <summary>A model that job files may name, and the type that holds its settings.</summary>
 /// <param name="Kind">Its name.</param>
 /// <param name="Type">A record with a constructor without parameters; each property with a description is a field.</param>
-public sealed record ModelSettings(string Kind, Type Type);
+/// <param name="DataKinds">The kinds of samples that it takes.</param>
+public sealed record ModelSettings(string Kind, Type Type, IReadOnlyList<string> DataKinds);

@@ -40,7 +40,7 @@ internal static class Samples
         {
             Name = "tiny",
             Model = new ModelSpec { Kind = "transformer-lm" },
-            Data = new DataSpec { Path = ["text.txt"] },
+            Data = new DataSpec { SettingsJson = """{"path":["text.txt"]}""" },
             Train = new TrainSpec { Steps = 4 },
             Workers = new WorkersSpec { Min = 1, Max = 2, Replicas = 5 },
         },

@@ -13,7 +13,7 @@ internal static class Samples
     {
         Name = "sample",
         Model = new ModelSpec { Kind = "transformer-lm" },
-        Data = new DataSpec { Path = ["data.txt"] },
+        Data = new DataSpec(),
         Train = new TrainSpec { Steps = 40 },
         Workers = new WorkersSpec { Min = min, Max = max, Replicas = replicas, Device = device },
     };

@@ -1,4 +1,5 @@
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Data.Manifests;
 
 namespace SeqCluster.JobFiles.Tests;
 
@@ -29,7 +30,7 @@ public sealed class JobFileTests
         Assert.Equal("tiny", spec.Name);
         Assert.Equal(7, spec.Seed);
         Assert.Equal("""{"width":16,"heads":2,"dropout":0.1,"tied":false}""", spec.Model.SettingsJson);
-        Assert.Equal(["a.txt", "b/*.md"], spec.Data.Path);
+        Assert.Equal("""{"path":["a.txt","b/*.md"],"tokenizer":"char","validationFraction":0.1}""", spec.Data.SettingsJson);
         Assert.Equal(1000, spec.Train.Steps);
         Assert.Equal(3e-4, spec.Train.Optimizer.LearningRate);
         Assert.Equal(new ScheduleSpec { Kind = "cosine", WarmupSteps = 10 }, spec.Train.Schedule);
@@ -43,7 +44,7 @@ public sealed class JobFileTests
         var spec = Spec("""{"model": {"kind": "tiny"}, "data": {"path": "x"}, "train": {"steps": 3}, "workers": {"max": 3}}""");
         Assert.Equal("my-job", spec.Name);
         Assert.Equal(3, spec.Workers.Replicas);
-        Assert.Equal(["x"], spec.Data.Path);
+        Assert.StartsWith("""{"path":["x"],""", spec.Data.SettingsJson, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class JobFileTests
                 "my-job.yaml:7 data.path = []: must be a text or a list of texts",
                 "my-job.yaml:8 data.tokenizer = word: must be char or byte",
                 "my-job.yaml:10 train.steps = 0: must be a whole number from 1 to 1000000000",
-                "my-job.yaml:11 train.microbatch: unknown field: did you mean microBatch? Known here: steps, microBatch, sampling, optimizer, schedule, clipNorm, strategy, threads, checkpointEverySteps",
+                "my-job.yaml:11 train.microbatch: unknown field: did you mean microBatch? Known here: steps, microBatch, microBatchTokens, sampling, optimizer, schedule, clipNorm, strategy, threads, checkpointEverySteps",
                 "my-job.yaml:12 train.optimizer.learningRate = fast: must be a number from 0 to 1000000",
                 "my-job.yaml:13 train.schedule = cosine: must be a mapping of fields",
                 "my-job.yaml:15 extra: unknown field. Known here: name, seed, model, data, train, evaluate, workers, priority",
@@ -115,7 +116,7 @@ public sealed class JobFileTests
     {
         var spec = Spec(Good, "train.steps=50", "data.path=[x, y]", "evaluate.everySteps=5", "model.heads=4", "name=other");
         Assert.Equal((50, 5, "other"), (spec.Train.Steps, spec.Evaluate.EverySteps, spec.Name));
-        Assert.Equal(["x", "y"], spec.Data.Path);
+        Assert.StartsWith("""{"path":["x","y"],""", spec.Data.SettingsJson, StringComparison.Ordinal);
         Assert.Contains("\"heads\":4", spec.Model.SettingsJson, StringComparison.Ordinal);
     }
 
@@ -125,7 +126,7 @@ public sealed class JobFileTests
             [
                 "--set train: must be path=value, for example train.steps=50",
                 "--set train.steps = 0: must be a whole number from 1 to 1000000000",
-                "--set train.stepz: unknown field: did you mean steps? Known here: steps, microBatch, sampling, optimizer, schedule, clipNorm, strategy, threads, checkpointEverySteps",
+                "--set train.stepz: unknown field: did you mean steps? Known here: steps, microBatch, microBatchTokens, sampling, optimizer, schedule, clipNorm, strategy, threads, checkpointEverySteps",
             ],
             Faults(Good, "train", "train.steps=0", "train.stepz=1"));
 
@@ -137,20 +138,38 @@ public sealed class JobFileTests
     }
 
     [Fact]
+    public void DataFolder_AnotherFieldOverridden_IsTheFiles() => Assert.Equal("/jobs", Parse(Good, "data.tokenizer=byte").DataFolder);
+
+    [Fact]
+    public void Parse_UnknownSource_NamesTheKnownOnes() =>
+        Assert.StartsWith(
+            "my-job.yaml:2 data.kind = pictures: must be text",
+            Assert.Single(Faults("model: {kind: tiny}\ndata: {kind: pictures, path: x}\ntrain: {steps: 1}")),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Parse_SamplesThatTheModelDoesNotTake_SaysSo()
+    {
+        var file = JobFile.Parse(
+            "my-job.yaml", "model: {kind: tiny}\ndata: {path: x}\ntrain: {steps: 1}", "/jobs", [], [new ModelSettings("tiny", typeof(TinySettings), [DataKinds.Series])]);
+        Assert.Equal("my-job.yaml:2 data.kind: text gives samples of kind text, and tiny takes series", Assert.Single(file.Faults).ToString());
+    }
+
+    [Fact]
     public void Read_MissingFile_SaysSo() =>
         Assert.Contains("cannot be read", Assert.Single(JobFile.Read("/no/such/job.yaml", [], []).Faults).ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void Schema_EveryField_IsDescribed()
     {
-        var schema = JobSchema.Write([new ModelSettings("tiny", typeof(TinySettings))]).ToJsonString();
+        var schema = JobSchema.Write([new ModelSettings("tiny", typeof(TinySettings), [DataKinds.Text])]).ToJsonString();
         Assert.Contains("\"warmupSteps\"", schema, StringComparison.Ordinal);
         Assert.Contains("\"width\"", schema, StringComparison.Ordinal);
         Assert.DoesNotContain("manifestSha256", schema, StringComparison.Ordinal);
     }
 
     private static JobFile Parse(string text, params string[] overrides) =>
-        JobFile.Parse("my-job.yaml", text, "/jobs", overrides, [new ModelSettings("tiny", typeof(TinySettings))]);
+        JobFile.Parse("my-job.yaml", text, "/jobs", overrides, [new ModelSettings("tiny", typeof(TinySettings), [DataKinds.Text])]);
 
     private static JobSpec Spec(string text, params string[] overrides)
     {

@@ -18,7 +18,7 @@ public sealed class TestSilo : IAsyncLifetime
         train: { steps: 3 }
         """;
 
-    public static readonly IReadOnlyList<ModelSettings> Models = [new("tiny", typeof(TinySettings))];
+    public static readonly IReadOnlyList<ModelSettings> Models = [new("tiny", typeof(TinySettings), ["text"])];
 
     public TemporaryFolder Folder { get; } = new();
 

@@ -24,7 +24,7 @@ internal sealed class DataListCommand(ClientEnvironment environment)
             ["DATASET", "KIND", "TOKENIZER", "TRAINING", "VALIDATION", "FOLDER"],
             [.. datasets.Select(dataset => (string[])
             [
-                dataset.Sha256[..12], dataset.Kind, dataset.Tokenizer ?? "–", ProgressText.Speed(dataset.TrainTokens), ProgressText.Speed(dataset.ValidationTokens), dataset.Folder,
+                dataset.Sha256[..12], dataset.Kind, dataset.Tokenizer ?? "–", DatasetSummary.Amount(dataset.TrainTokens, dataset.TrainExamples), DatasetSummary.Amount(dataset.ValidationTokens, dataset.ValidationExamples), dataset.Folder,
             ])],
             whenEmpty: "no datasets");
         return Done();

@@ -46,22 +46,28 @@ internal sealed class DataPrepareCommand : Verb
 
     protected override async Task<int> RunAsync(ParseResult line, CancellationToken cancellation)
     {
-        var options = line.GetValue(file) is { } job
+        var request = line.GetValue(file) is { } job
             ? JobInput.Read(job, line.GetRequiredValue(set), Environment).ToPreparation()
-            : new TextPreparationOptions(
-                Environment.WorkingFolder, line.GetRequiredValue(path), line.GetRequiredValue(tokenizer), line.GetRequiredValue(validation), MinimumTokens: 2);
-        var dataset = await Preparation.PrepareAsync(options, Environment, cancellation);
+            : new PreparationRequest(DataCatalog.DefaultKind, JsonSerializer.Serialize(SettingsOf(line), JsonSerializerOptions.Web), Environment.WorkingFolder);
+        var dataset = await Preparation.PrepareAsync(request, Environment, cancellation);
         var summary = DatasetSummary.Of(dataset);
         Environment.Output.WriteLine(IsJson(line)
             ? JsonSerializer.Serialize(summary, JsonView.Options)
             : string.Create(CultureInfo.InvariantCulture, $"""
                 dataset         {summary.Sha256}
                 folder          {summary.Folder}
-                training        {summary.TrainTokens:#,0} tokens
-                validation      {summary.ValidationTokens:#,0} tokens
-                tokenizer       {summary.Tokenizer}, {summary.VocabularySize:#,0} different tokens
+                training        {DatasetSummary.Amount(summary.TrainTokens, summary.TrainExamples)}
+                validation      {DatasetSummary.Amount(summary.ValidationTokens, summary.ValidationExamples)}
+                tokenizer       {summary.Tokenizer ?? "none"}, {summary.VocabularySize:#,0} different tokens
                 sources         {summary.Sources:#,0} files
                 """));
         return ExitCodes.Done;
     }
+
+    private TextSettings SettingsOf(ParseResult line) => new()
+    {
+        Path = [.. line.GetRequiredValue(path)],
+        Tokenizer = line.GetRequiredValue(tokenizer),
+        ValidationFraction = line.GetRequiredValue(validation),
+    };
 }

@@ -13,7 +13,7 @@ namespace SeqCluster.Client.Commands;
 internal sealed record JobInput(string Path, string Text, IReadOnlyList<string> Overrides, JobSpec Spec, string DataFolder)
 {
     /// <summary>What <c>model.kind</c> may name. Loads no native library.</summary>
-    public static IReadOnlyList<ModelSettings> Models { get; } = [.. ModelCatalog.Settings.Select(model => new ModelSettings(model.Kind, model.Settings))];
+    public static IReadOnlyList<ModelSettings> Models { get; } = [.. ModelCatalog.Settings.Select(model => new ModelSettings(model.Kind, model.Settings, model.DataKinds))];
 
     public static Argument<string> FileArgument() => new("FILE") { Description = "The job file, YAML or JSON." };
 
@@ -56,11 +56,7 @@ internal sealed record JobInput(string Path, string Text, IReadOnlyList<string> 
         ManifestSha256 = dataset?.Sha256 ?? "",
     };
 
-    /// <summary>What preparation needs to know of the job: one block and its last target is the least that can be trained on.</summary>
-    public TextPreparationOptions ToPreparation()
-    {
-        using var settings = JsonDocument.Parse(Spec.Model.SettingsJson);
-        var minimum = settings.RootElement.TryGetProperty("block", out var block) && block.TryGetInt32(out var length) ? length + 1 : 2;
-        return new TextPreparationOptions(DataFolder, Spec.Data.Path, Spec.Data.Tokenizer, Spec.Data.ValidationFraction, minimum);
-    }
+    /// <summary>What preparation needs to know of the job.</summary>
+    public PreparationRequest ToPreparation() =>
+        PreparationRequest.For(Spec.Data.Kind, Spec.Data.SettingsJson, DataFolder, Spec.Model.SettingsJson);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.CommandLine;
 using System.Globalization;
 using SeqCluster.Client.Sdk;
@@ -44,7 +45,7 @@ internal sealed class ShowCommand : SiloVerb
         yield return ("started", Time(status.StartedAt));
         yield return ("finished", Time(status.FinishedAt));
         yield return ("model", spec.Model.Kind);
-        yield return ("data", string.Join(", ", spec.Data.Path));
+        yield return ("data", DataOf(spec.Data));
         yield return ("asks for", $"{workers.Min} to {workers.Max} workers, {ProgressText.Count(workers.Replicas, "replica")}, device {workers.Device}");
         yield return ("wants", $"up to {ProgressText.Count(status.WantedWorkers, "worker")}, priority {spec.Priority}");
         yield return ("goes on from", status.CheckpointStep > 0 ? $"the checkpoint of step {status.CheckpointStep}" : "its beginning, if it has to");
@@ -63,6 +64,17 @@ internal sealed class ShowCommand : SiloVerb
             yield return ("checkpoint", result.Checkpoint);
         }
     }
+
+    // The settings as the job file has them, defaults included.
+    private static string DataOf(DataSpec data)
+    {
+        using var settings = JsonDocument.Parse(data.SettingsJson);
+        return $"{data.Kind}: {string.Join(", ", settings.RootElement.EnumerateObject().Select(setting => $"{setting.Name} {TextOf(setting.Value)}"))}";
+    }
+
+    private static string TextOf(JsonElement value) => value.ValueKind == JsonValueKind.Array
+        ? string.Join(" ", value.EnumerateArray().Select(item => item.ToString()))
+        : value.ToString();
 
     private static string Time(DateTimeOffset? at) => at?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "not yet";
 }

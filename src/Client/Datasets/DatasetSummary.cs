@@ -1,3 +1,4 @@
+using System.Globalization;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Preparation;
 
@@ -5,7 +6,7 @@ namespace SeqCluster.Client.Datasets;
 
 /// <summary>A prepared dataset in a few numbers.</summary>
 internal sealed record DatasetSummary(
-    string Sha256, string Folder, string Kind, string? Tokenizer, int VocabularySize, long TrainTokens, long ValidationTokens, int Sources)
+    string Sha256, string Folder, string Kind, string? Tokenizer, int VocabularySize, long TrainTokens, long ValidationTokens, long? TrainExamples, long? ValidationExamples, long? TestExamples, int Sources)
 {
     public static DatasetSummary Of(PreparedDataset dataset) => new(
         dataset.Sha256,
@@ -15,7 +16,17 @@ internal sealed record DatasetSummary(
         dataset.Manifest.Data.VocabularySize,
         dataset.Manifest.Train.Sum(shard => shard.Tokens),
         dataset.Manifest.Validation.Sum(shard => shard.Tokens),
+        Examples(dataset.Manifest.Train),
+        Examples(dataset.Manifest.Validation),
+        Examples(dataset.Manifest.Test ?? []),
         dataset.Manifest.Sources.Count);
+
+    // null for a stream of tokens.
+    private static long? Examples(IReadOnlyList<ShardEntry> shards) => shards.Aggregate((long?)null, (sum, shard) => shard.Examples is { } count ? (sum ?? 0) + count : sum);
+
+    /// <summary>How much a part holds, in words.</summary>
+    public static string Amount(long tokens, long? examples) => string.Create(
+        CultureInfo.InvariantCulture, $"{examples ?? tokens:#,0} {(examples is null ? "tokens" : "examples")}");
 
     /// <summary>All datasets of a folder, newest first. What is damaged is told, not thrown.</summary>
     public static IReadOnlyList<DatasetSummary> List(string datasetsFolder, Action<string> onFault)

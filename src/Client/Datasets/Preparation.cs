@@ -7,12 +7,12 @@ namespace SeqCluster.Client.Datasets;
 internal static class Preparation
 {
     /// <exception cref="PreparationFault">With every fault.</exception>
-    public static Task<PreparedDataset> PrepareAsync(TextPreparationOptions options, ClientEnvironment environment, CancellationToken cancellation) =>
+    public static Task<PreparedDataset> PrepareAsync(PreparationRequest request, ClientEnvironment environment, CancellationToken cancellation) =>
         Task.Run(
             () =>
             {
                 using var bar = new ProgressBar("preparing data", environment);
-                return TextPreparation.Prepare(HomeFolder.Of(environment).Datasets, options, bar, cancellation);
+                return DataCatalog.Prepare(HomeFolder.Of(environment).Datasets, request, bar, cancellation);
             },
             cancellation);
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 
 namespace SeqCluster.Contracts.Jobs;
 
@@ -7,29 +6,14 @@ namespace SeqCluster.Contracts.Jobs;
 [GenerateSerializer, Immutable]
 public sealed record DataSpec
 {
-    /// <summary>What kind of samples.</summary>
+    /// <summary>Where the samples come from: the name under which a source is registered, for example <c>text</c>.</summary>
     [Id(0)]
-    [Description("What kind of samples.")]
-    [AllowedValues("text")]
+    [Description("Where the samples come from.")]
     public string Kind { get; init; } = "text";
 
-    /// <summary>Files, folders or patterns. Kept for people; training reads the dataset.</summary>
-    [Id(1)]
-    [Description("Files, folders or patterns (*, ?, **), relative to the job file.")]
-    [MinLength(1)]
-    public required List<string> Path { get; init; }
-
-    /// <summary>How text becomes numbers.</summary>
-    [Id(2)]
-    [Description("How text becomes numbers.")]
-    [AllowedValues("char", "byte")]
-    public string Tokenizer { get; init; } = "char";
-
-    /// <summary>The last part of the text, held out for evaluation.</summary>
-    [Id(3)]
-    [Description("The last part of the text, held out for evaluation.")]
-    [Range(0.0, 0.5)]
-    public double ValidationFraction { get; init; } = 0.1;
+    /// <summary>The source's settings, defaults filled in, as a JSON object. Training reads the dataset that was made by them.</summary>
+    [Id(6)]
+    public string SettingsJson { get; init; } = "{}";
 
     /// <summary>SHA-256 of the manifest: what the workers really train on. Empty until the data is prepared.</summary>
     [Id(4)]

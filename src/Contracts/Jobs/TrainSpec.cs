@@ -19,6 +19,12 @@ public sealed record TrainSpec
     [Range(1, 65_536)]
     public int MicroBatch { get; init; } = 16;
 
+    /// <summary>Places of a replica's rows in one step, padding included, instead of a number of samples; 0: <see cref="MicroBatch"/> counts.</summary>
+    [Id(9)]
+    [Description("Places that one replica processes in one step, padding included, instead of microBatch samples: for samples of different lengths. 0: microBatch counts.")]
+    [Range(0, 16_777_216)]
+    public int MicroBatchTokens { get; init; }
+
     /// <summary><c>epoch</c> (every sample once per epoch) or <c>withReplacement</c> (nanoGPT's).</summary>
     [Id(2)]
     [Description("epoch: every sample once per epoch, in a seeded order. withReplacement: independent draws.")]

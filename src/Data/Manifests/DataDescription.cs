@@ -18,6 +18,9 @@ public sealed record DataDescription
     /// <summary>Of the sources of pairs.</summary>
     public TokenizerEntry? SourceTokenizer { get; init; }
 
+    /// <summary>Of text in pairs: letters were turned into lower case; null for no.</summary>
+    public bool? IsLowercase { get; init; }
+
     /// <summary>Of a series: numbers at each place of the input.</summary>
     public int? InputFeatures { get; init; }
 

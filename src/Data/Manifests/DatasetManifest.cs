@@ -40,12 +40,15 @@ public sealed record DatasetManifest
     /// <summary>What is held out; empty without.</summary>
     public required IReadOnlyList<ShardEntry> Validation { get; init; }
 
+    /// <summary>What is decoded in the end; null without, when what is held out is decoded.</summary>
+    public IReadOnlyList<ShardEntry>? Test { get; init; }
+
     /// <summary>The files that it was made from.</summary>
     public required IReadOnlyList<SourceEntry> Sources { get; init; }
 
     /// <summary>Every file beside the manifest, each once: to move the dataset is to move them and the manifest.</summary>
     [JsonIgnore]
-    public IReadOnlyList<DatasetFile> Files => [.. Train.Concat(Validation)
+    public IReadOnlyList<DatasetFile> Files => [.. Train.Concat(Validation).Concat(Test ?? [])
         .DistinctBy(shard => shard.Sha256)
         .Select(shard => new DatasetFile(shard.RelativePath, shard.Sha256, shard.Tokens * sizeof(ushort)))];
 
@@ -72,7 +75,7 @@ public sealed record DatasetManifest
                 ?? throw new InvalidDataException($"{path}: empty manifest");
             return manifest.Format != CurrentFormat
                 ? throw new InvalidDataException($"{path}: format {manifest.Format}, this program reads {CurrentFormat}: prepare the data again")
-                : manifest.Train.Contains(null!) || manifest.Validation.Contains(null!)
+                : manifest.Train.Contains(null!) || manifest.Validation.Contains(null!) || (manifest.Test ?? []).Contains(null!)
                 ? throw new InvalidDataException($"{path}: a shard is null; prepare the data again")
                 : manifest.Files.FirstOrDefault(static file => !file.IsSound) is { } unsound
                 ? throw new InvalidDataException($"{path}: shard {unsound.Sha256} of {unsound.Bytes} bytes: no shard has such a name or size; prepare the data again")

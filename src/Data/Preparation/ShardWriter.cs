@@ -7,12 +7,16 @@ namespace SeqCluster.Data.Preparation;
 /// <summary>Writes tokens into shard files of bounded size and names each by its hash when it is full.</summary>
 internal sealed class ShardWriter(string folder, int tokensPerShard) : IDisposable
 {
+    /// <summary>4 Mi tokens: 8 MiB a file.</summary>
+    public const int TokensPerShard = 4 << 20;
+
     private readonly List<ShardEntry> shards = [];
     private readonly byte[] buffer = new byte[64 * 1024];
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private FileStream? file;
     private int buffered;
     private long tokensInShard;
+    private long? examplesInShard;
 
     public long Tokens { get; private set; }
 
@@ -29,6 +33,16 @@ internal sealed class ShardWriter(string folder, int tokensPerShard) : IDisposab
         }
 
         if (tokensInShard == tokensPerShard)
+        {
+            FinishShard();
+        }
+    }
+
+    /// <summary>An example ends here: the shard is finished if it is long enough, so that no example crosses an edge.</summary>
+    public void EndExample()
+    {
+        examplesInShard = (examplesInShard ?? 0) + 1;
+        if (tokensInShard >= TokensPerShard)
         {
             FinishShard();
         }
@@ -65,9 +79,10 @@ internal sealed class ShardWriter(string folder, int tokensPerShard) : IDisposab
         var name = file.Name;
         file.Dispose();
         file = null;
-        var shard = new ShardEntry(Convert.ToHexStringLower(hash.GetHashAndReset()), tokensInShard);
+        var shard = new ShardEntry(Convert.ToHexStringLower(hash.GetHashAndReset()), tokensInShard, examplesInShard);
         File.Move(name, Path.Combine(folder, Path.GetFileName(shard.RelativePath)), overwrite: true);
         shards.Add(shard);
         tokensInShard = 0;
+        examplesInShard = null;
     }
 }

@@ -4,7 +4,7 @@ using SeqCluster.Data.Tokenizing;
 namespace SeqCluster.Data.Preparation;
 
 /// <summary>The files as one stream of symbols: code points for <c>char</c>, bytes for <c>byte</c>. Can be read again and again.</summary>
-internal sealed class TextSource : IDisposable
+internal sealed class TextSource
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -46,8 +46,6 @@ internal sealed class TextSource : IDisposable
     }
 
     public IEnumerable<int> Symbols() => Files.SelectMany(file => asBytes ? Bytes(file) : Characters(file));
-
-    public void Dispose() => progress?.Report(1);
 
     private IEnumerable<int> Bytes(string file)
     {

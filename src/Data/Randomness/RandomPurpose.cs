@@ -17,4 +17,7 @@ public enum RandomPurpose
 
     /// <summary>Anything random in an evaluation.</summary>
     Evaluation = 5,
+
+    /// <summary>Data that is made up, and which of it is held out.</summary>
+    Generation = 6,
 }

@@ -1,6 +1,3 @@
-using System.IO.MemoryMappedFiles;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using SeqCluster.Data.Manifests;
 
 namespace SeqCluster.Data.Reading;
@@ -11,7 +8,7 @@ namespace SeqCluster.Data.Reading;
 /// </summary>
 public sealed class TokenStream : IDisposable
 {
-    private readonly List<MappedShard> shards = [];
+    private readonly IReadOnlyList<MappedShard> shards;
 
     /// <summary>Opens and verifies the shards of a split.</summary>
     /// <param name="folder">The dataset's folder.</param>
@@ -19,23 +16,12 @@ public sealed class TokenStream : IDisposable
     /// <exception cref="InvalidDataException">A shard is missing, of the wrong size, or its content is not what its name says.</exception>
     public TokenStream(string folder, IReadOnlyList<ShardEntry> entries)
     {
-        try
-        {
-            foreach (var entry in entries)
-            {
-                shards.Add(new MappedShard(Path.Combine(folder, entry.RelativePath), entry, Tokens));
-                Tokens += entry.Tokens;
-            }
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        shards = MappedShard.MapAll(folder, entries);
+        Tokens = entries.Sum(entry => entry.Tokens);
     }
 
     /// <summary>Tokens in the split.</summary>
-    public long Tokens { get; private set; }
+    public long Tokens { get; }
 
     /// <summary>Copies tokens from a position on, as int64 (LibTorch's index type), across shard edges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range is not inside the split.</exception>
@@ -46,7 +32,7 @@ public sealed class TokenStream : IDisposable
         for (var index = IndexOf(position); destination.Length > 0; index++)
         {
             var shard = shards[index];
-            var tokens = shard.Tokens[(int)(position - shard.Origin)..];
+            var tokens = shard.Words[(int)(position - shard.Origin)..];
             var count = Math.Min(tokens.Length, destination.Length);
             for (var i = 0; i < count; i++)
             {
@@ -77,52 +63,5 @@ public sealed class TokenStream : IDisposable
         }
 
         return low;
-    }
-
-    private sealed unsafe class MappedShard : IDisposable
-    {
-        private readonly MemoryMappedFile file;
-        private readonly MemoryMappedViewAccessor view;
-        private readonly byte* start;
-        private readonly int bytes;
-
-        public MappedShard(string path, ShardEntry entry, long origin)
-        {
-            Origin = origin;
-            var info = new FileInfo(path);
-            if (!info.Exists || info.Length != entry.Tokens * sizeof(ushort))
-            {
-                throw new InvalidDataException(info.Exists
-                    ? $"{path}: {info.Length} bytes, the manifest says {entry.Tokens * sizeof(ushort)}: the shard is damaged; delete the dataset's folder and prepare it again"
-                    : $"{path}: the shard is missing; delete the dataset's folder and prepare it again");
-            }
-
-            bytes = checked((int)info.Length);
-            file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, capacity: 0, MemoryMappedFileAccess.Read);
-            view = file.CreateViewAccessor(0, bytes, MemoryMappedFileAccess.Read);
-            view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-            Verify(path, entry);
-        }
-
-        public long Origin { get; }
-
-        public ReadOnlySpan<ushort> Tokens => MemoryMarshal.Cast<byte, ushort>(new ReadOnlySpan<byte>(start, bytes));
-
-        public void Dispose()
-        {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
-            view.Dispose();
-            file.Dispose();
-        }
-
-        private void Verify(string path, ShardEntry entry)
-        {
-            var hash = Convert.ToHexStringLower(SHA256.HashData(new ReadOnlySpan<byte>(start, bytes)));
-            if (hash != entry.Sha256)
-            {
-                Dispose();
-                throw new InvalidDataException($"{path}: SHA-256 is {hash}, not what its name says: the shard is damaged; delete the dataset's folder and prepare it again");
-            }
-        }
     }
 }

@@ -3,25 +3,25 @@ using SeqCluster.Data.Randomness;
 namespace SeqCluster.Data.Sampling;
 
 /// <summary>
-/// nanoGPT's sampling: each sample begins anywhere, drawn from (seed, step, replica). Claims no once-per-epoch.
+/// nanoGPT's sampling: samples (of a text: any position at which a block can begin) are drawn from (seed, step, replica). Claims no once-per-epoch.
 /// </summary>
 public sealed class ReplacementSamplingPlan : ISamplingPlan
 {
-    private readonly long positions;
+    private readonly long samples;
     private readonly int microBatch;
     private readonly int replicas;
     private readonly long seed;
 
-    /// <summary>A plan over a split of <paramref name="tokens"/> tokens.</summary>
-    /// <exception cref="ArgumentException">The split is not longer than a block.</exception>
-    public ReplacementSamplingPlan(long tokens, int block, int microBatch, int replicas, long seed)
+    /// <summary>A plan over samples 0 … <paramref name="samples"/> − 1.</summary>
+    /// <exception cref="ArgumentException">There are none.</exception>
+    public ReplacementSamplingPlan(long samples, int microBatch, int replicas, long seed)
     {
-        if (tokens <= block)
+        if (samples <= 0)
         {
-            throw new ArgumentException($"{tokens} tokens hold no block of {block} and its last target", nameof(tokens));
+            throw new ArgumentException("there is nothing to draw from", nameof(samples));
         }
 
-        positions = tokens - block;
+        this.samples = samples;
         this.microBatch = microBatch;
         this.replicas = replicas;
         this.seed = seed;
@@ -43,7 +43,7 @@ public sealed class ReplacementSamplingPlan : ISamplingPlan
         var starts = new long[microBatch];
         for (var sample = 0; sample < microBatch; sample++)
         {
-            starts[sample] = random.Next(positions);
+            starts[sample] = random.Next(samples);
         }
 
         return new MicroBatch(starts);

@@ -5,7 +5,8 @@ namespace SeqCluster.Data.Sampling;
 /// <param name="MicroBatch">Samples that a replica processes in one step.</param>
 /// <param name="Replicas">R.</param>
 /// <param name="Seed">The job's.</param>
-public sealed record SamplingOptions(string Sampling, int MicroBatch, int Replicas, long Seed)
+/// <param name="MicroBatchTokens">Places that a replica processes in one step instead, padding included; 0: <paramref name="MicroBatch"/> counts.</param>
+public sealed record SamplingOptions(string Sampling, int MicroBatch, int Replicas, long Seed, int MicroBatchTokens = 0)
 {
     /// <summary>Independent draws.</summary>
     public const string WithReplacement = "withReplacement";

@@ -48,7 +48,7 @@ public sealed class AudioSplit : DataSplit
     public override ISamplingPlan Plan(SamplingOptions options) => recordings.Count == 0
         ? throw new ArgumentException("no recording to train on", nameof(options))
         : options.Sampling == SamplingOptions.WithReplacement
-            ? new ReplacementSamplingPlan(numbers + block, block, options.MicroBatch, options.Replicas, options.Seed)
+            ? new ReplacementSamplingPlan(numbers, options.MicroBatch, options.Replicas, options.Seed)
             : new EpochSamplingPlan(epoch => new WindowPlan(Windows(options.Seed, epoch), options.MicroBatch, options.Seed, epoch), options.Replicas);
 
     /// <inheritdoc />
@@ -88,10 +88,8 @@ public sealed class AudioSplit : DataSplit
     /// <inheritdoc />
     public override IReadOnlyList<EvaluationBatch> EvaluationList(int batchSize, int limit)
     {
-        var windows = Enumerable.Range(0, recordings.Count).SelectMany(recording => WindowsOf(recording, 0)).Chunk(batchSize).ToList();
-        return limit == 0 || limit >= windows.Count
-            ? [.. windows.Select((chunk, number) => new EvaluationBatch(number, new MicroBatch(chunk)))]
-            : [.. Enumerable.Range(0, limit).Select(index => new EvaluationBatch(index, new MicroBatch(windows[(int)((long)index * windows.Count / limit)])))];
+        var windows = Enumerable.Range(0, recordings.Count).SelectMany(recording => WindowsOf(recording, 0));
+        return EvaluationBatches.Spread([.. windows.Chunk(batchSize).Select((chunk, number) => new EvaluationBatch(number, new MicroBatch(chunk)))], limit);
     }
 
     /// <inheritdoc />

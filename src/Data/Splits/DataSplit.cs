@@ -22,6 +22,8 @@ public abstract class DataSplit : IDisposable
     public static DataSplit Open(string folder, DataDescription data, IReadOnlyList<ShardEntry> shards, int block) => data.Kind switch
     {
         DataKinds.Text => new TextSplit(folder, shards, block),
+        DataKinds.Pairs => new PairSplit(folder, shards),
+        DataKinds.Series => new SeriesSplit(folder, data, shards),
         DataKinds.Audio => new AudioSplit(folder, data, shards, block),
         _ => throw new InvalidDataException($"{folder}: samples of kind {data.Kind}, which this program does not know: prepare the data with this version"),
     };

@@ -24,7 +24,7 @@ public sealed class TextSplit : DataSplit
 
     /// <inheritdoc />
     public override ISamplingPlan Plan(SamplingOptions options) => options.Sampling == SamplingOptions.WithReplacement
-        ? new ReplacementSamplingPlan(stream.Tokens, block, options.MicroBatch, options.Replicas, options.Seed)
+        ? new ReplacementSamplingPlan(stream.Tokens - block, options.MicroBatch, options.Replicas, options.Seed)
         : new EpochSamplingPlan(epoch => new EpochPlan(shards, block, options.MicroBatch, options.Seed, epoch), options.Replicas);
 
     /// <inheritdoc />

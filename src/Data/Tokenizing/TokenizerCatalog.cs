@@ -7,10 +7,12 @@ public static class TokenizerCatalog
 {
     /// <summary>The tokenizer that an entry describes.</summary>
     /// <exception cref="InvalidDataException">The kind is unknown, or the entry lacks its vocabulary.</exception>
-    public static ITokenizer Create(TokenizerEntry entry) => entry.Kind switch
+    public static ITokenizer Create(TokenizerEntry entry) => (entry.Kind, entry.HasSpecials ?? false) switch
     {
-        CharTokenizer.Name => new CharTokenizer(VocabularyOf(entry).EnumerateRunes()),
-        ByteTokenizer.Name => new ByteTokenizer(),
+        (CharTokenizer.Name, false) => new CharTokenizer(VocabularyOf(entry).EnumerateRunes()),
+        (ByteTokenizer.Name, false) => new ByteTokenizer(),
+        (CharTokenizer.Name, true) => new SymbolTokenizer(Segmentation.Characters, VocabularyOf(entry).Split('\n')),
+        (Segmentation.WordsName, true) => new SymbolTokenizer(Segmentation.Words, VocabularyOf(entry).Split('\n')),
         _ => throw new InvalidDataException($"tokenizer {entry.Kind}: this program does not know it"),
     };
 

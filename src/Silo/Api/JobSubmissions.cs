@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Preparation;
@@ -108,19 +107,12 @@ internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, Datase
     {
         Directory.CreateDirectory(library.Folder);
         library.RemoveDeadLinks();
-        var dataset = TextPreparation.Prepare(
+        var dataset = DataCatalog.Prepare(
             library.Folder,
-            new TextPreparationOptions(folder, spec.Data.Path, spec.Data.Tokenizer, spec.Data.ValidationFraction, MinimumTokens(spec.Model)),
+            PreparationRequest.For(spec.Data.Kind, spec.Data.SettingsJson, folder, spec.Model.SettingsJson),
             progress: null,
             cancellation);
         return (dataset.ManifestPath, dataset.Sha256);
-    }
-
-    // One block and its last target; a model whose settings have no block takes any text of two tokens.
-    private static int MinimumTokens(ModelSpec model)
-    {
-        using var settings = JsonDocument.Parse(model.SettingsJson);
-        return settings.RootElement.TryGetProperty("block", out var block) && block.TryGetInt32(out var length) ? length + 1 : 2;
     }
 
     private static ApiFault Fault(string field, string? value, string message) =>

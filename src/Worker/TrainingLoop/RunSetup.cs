@@ -22,7 +22,8 @@ internal static class RunSetup
         JsonSerializer.Deserialize<JobSpec>(assignment.SpecJson, JsonSerializerOptions.Web)
         ?? throw new InvalidDataException("the assignment holds no job");
 
-    public static SamplingOptions SamplingOf(JobSpec spec, int replicas) => new(spec.Train.Sampling, spec.Train.MicroBatch, replicas, spec.Seed);
+    public static SamplingOptions SamplingOf(JobSpec spec, int replicas) => new(
+        spec.Train.Sampling, spec.Train.MicroBatch, replicas, spec.Seed, spec.Train.MicroBatchTokens);
 
     public static GroupOptions OptionsOf(Assignment assignment, JobSpec spec, ParameterLayout layout) => new()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Preparation;
 using SeqCluster.Data.Reading;
@@ -63,7 +64,7 @@ public sealed class TextPreparationTests : IDisposable
     public void Prepare_TextShorterThanABlock_NamesBothLengths()
     {
         folder.Write("a.txt", "0123456789");
-        var fault = Assert.Throws<PreparationFault>(() => Prepare(["a.txt"], validation: 0.1, minimumTokens: 65));
+        var fault = Assert.Throws<PreparationFault>(() => Prepare(["a.txt"], validation: 0.1, block: 64));
         Assert.Equal(2, fault.Faults.Count);
         Assert.Contains("65", fault.Faults[0], StringComparison.Ordinal);
     }
@@ -108,15 +109,18 @@ public sealed class TextPreparationTests : IDisposable
         folder.Write("a.txt", new string('x', 200_000));
         using var cancelled = new CancellationTokenSource();
         var progress = new CancelAt(0.6, cancelled);
-        Assert.Throws<OperationCanceledException>(() => TextPreparation.Prepare(Datasets, Options(["a.txt"], "char", 0, 1), progress, cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => DataCatalog.Prepare(Datasets, Request(["a.txt"], "char", 0, null), progress, cancelled.Token));
         Assert.Empty(Directory.GetFileSystemEntries(Datasets));
     }
 
-    private PreparedDataset Prepare(string[] path, string tokenizer = "char", double validation = 0, int minimumTokens = 1) =>
-        TextPreparation.Prepare(Datasets, Options(path, tokenizer, validation, minimumTokens));
+    private PreparedDataset Prepare(string[] path, string tokenizer = "char", double validation = 0, int? block = null) =>
+        DataCatalog.Prepare(Datasets, Request(path, tokenizer, validation, block));
 
-    private TextPreparationOptions Options(string[] path, string tokenizer, double validation, int minimumTokens) =>
-        new(folder.Path, path, tokenizer, validation, minimumTokens);
+    private PreparationRequest Request(string[] path, string tokenizer, double validation, int? block) => new(
+        "text",
+        JsonSerializer.Serialize(new TextSettings { Path = [.. path], Tokenizer = tokenizer, ValidationFraction = validation }, JsonSerializerOptions.Web),
+        folder.Path,
+        block);
 
     private static long[] ReadAll(PreparedDataset dataset, IReadOnlyList<ShardEntry> split)
     {

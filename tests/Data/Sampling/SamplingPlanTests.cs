@@ -95,7 +95,7 @@ public sealed class SamplingPlanTests
     [Fact]
     public void Replacement_ManyDraws_CoverTheSplitAndStayInside()
     {
-        var plan = new ReplacementSamplingPlan(tokens: 100, block: 10, microBatch: 50, replicas: 4, seed: 1);
+        var plan = new ReplacementSamplingPlan(samples: 90, microBatch: 50, replicas: 4, seed: 1);
         var starts = Enumerable.Range(1, 20).SelectMany(step => Flatten(plan[step])).ToArray();
         Assert.Equal(Enumerable.Range(0, 90).Select(start => (long)start), starts.Distinct().Order());
         Assert.Equal(4000, starts.Length);

@@ -18,7 +18,7 @@ public sealed partial class ReadmeCurlTests
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "text.txt"), string.Concat(Enumerable.Repeat("to be or not to be ", 200)));
         await using var host = await SiloHost.Start(
             new SiloOptions { Store = Path.Combine(folder.Path, "store"), Tokens = true },
-            [.. ModelCatalog.Settings.Select(model => new ModelSettings(model.Kind, model.Settings))]);
+            [.. ModelCatalog.Settings.Select(model => new ModelSettings(model.Kind, model.Settings, model.DataKinds))]);
         var commands = Commands(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md")));
         Assert.Equal(9, commands.Count(command => command.Contains("curl ", StringComparison.Ordinal)));
         var script = Script(commands)

@@ -213,7 +213,7 @@ public sealed class DatasetTransferTests : IClassFixture<GuardedSilo>, IDisposab
         }
 
         File.WriteAllText(Path.Combine(folder.Path, "text.txt"), text.ToString());
-        return TextPreparation.Prepare(Path.Combine(folder.Path, "datasets"), new TextPreparationOptions(folder.Path, ["text.txt"], "char", 0.1, 2));
+        return DataCatalog.Prepare(Path.Combine(folder.Path, "datasets"), new PreparationRequest("text", """{"path":["text.txt"]}""", folder.Path));
     }
 
     private async Task UploadAsync(PreparedDataset dataset)

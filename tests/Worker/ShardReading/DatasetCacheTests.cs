@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Data.Preparation;
 using SeqCluster.Transfers;
@@ -137,12 +138,12 @@ public sealed class DatasetCacheTests : IDisposable
     {
         var text = Path.Combine(folder, name + ".txt");
         File.WriteAllLines(text, Enumerable.Range(0, 500).Select(number => $"{name} {number}"));
-        return TextPreparation.Prepare(Path.Combine(folder, "silo"), new TextPreparationOptions(folder, [text], "char", 0.2, 17));
+        return DataCatalog.Prepare(Path.Combine(folder, "silo"), new PreparationRequest("text", JsonSerializer.Serialize(new TextSettings { Path = [text], ValidationFraction = 0.2 }, JsonSerializerOptions.Web), folder, 16));
     }
 
     private Task<DatasetLease> OpenAsync(PreparedDataset which, string path = "/elsewhere/manifest.json", long bound = 1 << 30) =>
         new DatasetCache(Cache, bound, silo.Access, TimeProvider.System).OpenAsync(
-            new DataSpec { Path = ["text.txt"], ManifestPath = path, ManifestSha256 = which.Sha256 },
+            new DataSpec { ManifestPath = path, ManifestSha256 = which.Sha256 },
             line =>
             {
                 lock (said)

@@ -25,7 +25,7 @@ public sealed class TrainingRunTests : IDisposable
     public TrainingRunTests()
     {
         File.WriteAllText(Path.Combine(folder, "text.txt"), string.Concat(Enumerable.Range(0, 400).Select(number => $"line {number} of the text\n")));
-        dataset = TextPreparation.Prepare(Path.Combine(folder, "datasets"), new TextPreparationOptions(folder, ["text.txt"], "char", 0.1, 17));
+        dataset = DataCatalog.Prepare(Path.Combine(folder, "datasets"), new PreparationRequest("text", """{"path":["text.txt"]}""", folder, 16));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -271,7 +271,7 @@ public sealed class TrainingRunTests : IDisposable
             Kind = "transformer-lm",
             SettingsJson = JsonSerializer.Serialize(new { width = 16, layers = 1, heads = 2, block = 16, dropout }),
         },
-        Data = new DataSpec { Path = ["text.txt"], ManifestPath = dataset.ManifestPath, ManifestSha256 = dataset.Sha256 },
+        Data = new DataSpec { ManifestPath = dataset.ManifestPath, ManifestSha256 = dataset.Sha256 },
         Train = new TrainSpec
         {
             Steps = steps,
