@@ -15,6 +15,7 @@ public static class ModelCatalog
     [
         Model<TransformerLanguageModelSettings>("transformer-lm", [DataKinds.Text], static (settings, data) => new TransformerLanguageModel(settings, data.VocabularySize)),
         Model<WaveNetSettings>("wavenet", [DataKinds.Audio], static (settings, data) => new WaveNet(settings, WaveNetData.Of(data))),
+        Model<RecurrentLanguageModelSettings>("recurrent-lm", [DataKinds.Text], static (settings, data) => new RecurrentLanguageModel(settings, data.VocabularySize)),
         Model<TransformerSettings>("transformer", [DataKinds.Pairs], static (settings, data) => new TransformerModel(settings, data.SourceVocabularySize, data.VocabularySize)),
         Model<TransformerEncoderSettings>("transformer-encoder", [DataKinds.Pairs], static (settings, data) => new TransformerEncoderModel(settings, data.SourceVocabularySize, data.VocabularySize)),
         Model<Seq2SeqSettings>("seq2seq", [DataKinds.Pairs], static (settings, data) => new Seq2SeqModel(settings, data.SourceVocabularySize, data.VocabularySize)),

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using SeqCluster.Data.Reading;
+using SeqCluster.Models.Decoding;
 using SeqCluster.Models.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -98,7 +99,7 @@ public sealed record TransformerLanguageModelSettings : IValidatableObject
 /// (5) loss = Σ −log softmax(logits)[target]; (6) with label smoothing ([V] 5.4; Szegedy et al. 2016, section 7), training only,
 /// loss = Σ (1 − ε)(−log p[target]) + ε/V Σ_v −log p[v]: ε is spread over all V tokens, the target among them.</para>
 /// </summary>
-public sealed class TransformerLanguageModel : TrainableModel<TextBatch>
+public sealed class TransformerLanguageModel : LanguageModel
 {
     // Radford et al. 2019, section 2.3, and nanoGPT's _init_weights.
     private const double InitialDeviation = 0.02;
@@ -137,8 +138,8 @@ public sealed class TransformerLanguageModel : TrainableModel<TextBatch>
     /// <inheritdoc />
     public override int Block => settings.Block;
 
-    /// <summary>V: different tokens.</summary>
-    public int VocabularySize => vocabularySize;
+    /// <inheritdoc />
+    public override int VocabularySize => vocabularySize;
 
     /// <inheritdoc />
     public override (Tensor Loss, long Targets) SummedLoss(TextBatch batch)
@@ -183,6 +184,9 @@ public sealed class TransformerLanguageModel : TrainableModel<TextBatch>
         var logits_BTV = output is null ? nn.functional.linear(x_BTC, tokens.weight!) : output.call(x_BTC); // (4)
         return logits_BTV.MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc />
+    public override ITextContinuation NewContinuation() => new TransformerContinuation(this);
 
     /// <summary>Empty key/value caches, one a layer. The caller disposes them.</summary>
     public IReadOnlyList<KeyValueCache> NewCaches() => [.. layers.Select(_ => new KeyValueCache(Block))];

@@ -62,7 +62,7 @@ internal sealed class GenerateCommand : Command
         {
             var manifest = CheckpointManifest.Read(folder);
             using var model = Load(folder, manifest);
-            var generator = new TextGenerator(model as TransformerLanguageModel
+            var generator = new TextGenerator(model as LanguageModel
                 ?? throw new InvalidDataException($"model.kind = {manifest.Job.Model.Kind}: generates no text"));
             var tokenizer = TokenizerCatalog.Create(manifest.Data.Tokenizer!);
             Console.Write(prompt);
