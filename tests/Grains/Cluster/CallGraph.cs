@@ -73,7 +73,7 @@ internal sealed class CallGraph : IIncomingGrainCallFilter
 
     private static readonly Dictionary<string, string> Names = new[]
     {
-        "Job", "JobDirectory", "Scheduler", "ReductionCoordinator", "Worker", "Metrics",
+        "Job", "JobDirectory", "Scheduler", "ReductionCoordinator", "Worker", "Metrics", "Dataset", "Shard",
     }.ToDictionary(name => name.ToLowerInvariant());
 
     private static string NameOf(object grain) => grain is FakeWorker ? "gateway" : grain.GetType().Name.Replace("Grain", "", StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Metrics;
+using SeqCluster.Contracts.Shards;
 using SeqCluster.Contracts.Workers;
 
 namespace SeqCluster.Grains.Tests.Cluster;
@@ -13,6 +14,7 @@ public sealed class JobOnSiloTests
         await using TestCluster cluster = await TestCluster.Start();
         FakeWorker first = await cluster.AddWorker("worker-0");
         FakeWorker second = await cluster.AddWorker("worker-1");
+        await cluster.Grains.GetGrain<IDatasetGrain>("dataset-a").Register(new DatasetDescription { Kind = "text", Shards = [new("shard-a", 10)] });
         await cluster.Submit("job-a", Samples.Spec(min: 2, max: 2, replicas: 5));
         await cluster.Reach("job-a", JobState.Scheduling);
         Assignment held = (await cluster.Until("worker-1 holds an assignment", second.Assignment, work => work is not null))!;

@@ -1,6 +1,7 @@
 using SeqCluster.Grains.Jobs;
 using SeqCluster.Grains.Membership;
 using SeqCluster.Grains.Scheduling;
+using SeqCluster.Grains.Sharding;
 using SeqCluster.Grains.Transitions;
 using SeqCluster.Grains.Workers;
 
@@ -19,6 +20,9 @@ public sealed class ProtocolDocumentTests
 
     [Fact]
     public void WorkerSlot_DocumentAndCode_SayTheSame() => Compare("membership.md", "Worker slot", SlotMachine.Table);
+
+    [Fact]
+    public void Shard_DocumentAndCode_SayTheSame() => Compare("shard-leases.md", "Shard", ShardMachine.Table);
 
     [Fact]
     public void Table_TwoRowsForOnePair_AreRefused() => Assert.Throws<ArgumentException>(() => new TransitionTable<SlotState, SlotSignal>(
