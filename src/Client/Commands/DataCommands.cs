@@ -10,5 +10,6 @@ internal static class DataCommands
         new DataPrepareCommand(environment),
         new DataFetchCommand(environment),
         new DataListCommand(environment),
+        new DataShardsCommand(environment),
     };
 }

@@ -5,6 +5,7 @@ using SeqCluster.Contracts.Access;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Metrics;
 using SeqCluster.Contracts.Scheduling;
+using SeqCluster.Contracts.Shards;
 
 namespace SeqCluster.Client.Sdk;
 
@@ -83,6 +84,10 @@ public sealed class SeqClusterClient : IDisposable
     /// <summary>A job's committed checkpoints, by step.</summary>
     public Task<IReadOnlyList<JobCheckpoint>> GetCheckpointsAsync(string jobId, CancellationToken cancellation = default) =>
         CallAsync<IReadOnlyList<JobCheckpoint>>(HttpMethod.Get, $"{PathOf(jobId)}/checkpoints", null, cancellation);
+
+    /// <summary>A dataset's shards and where they are.</summary>
+    public Task<DatasetShards> GetShardsAsync(string manifestSha256, CancellationToken cancellation = default) =>
+        CallAsync<DatasetShards>(HttpMethod.Get, $"v1/datasets/{Uri.EscapeDataString(manifestSha256)}/shards", null, cancellation);
 
     /// <summary>Every worker, and the job that holds it.</summary>
     public Task<IReadOnlyList<WorkerAccount>> GetWorkersAsync(CancellationToken cancellation = default) =>

@@ -14,5 +14,5 @@ public interface IDatasetGrain : IGrainWithStringKey
     Task Report(CopyReport report);
 
     /// <summary>The dataset with its shards; null when it was never registered.</summary>
-    Task<DatasetStatus?> GetStatus();
+    Task<DatasetShards?> GetShards();
 }

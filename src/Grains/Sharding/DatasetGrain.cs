@@ -42,7 +42,7 @@ public sealed class DatasetGrain([PersistentState("dataset", ControlPlane.Storag
     }
 
     /// <inheritdoc/>
-    public async Task<DatasetStatus?> GetStatus() => stored.State.Dataset is not { } dataset ? null : new DatasetStatus
+    public async Task<DatasetShards?> GetShards() => stored.State.Dataset is not { } dataset ? null : new DatasetShards
     {
         ManifestSha256 = this.GetPrimaryKeyString(),
         Kind = dataset.Kind,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Grains;
+using SeqCluster.Silo.Datasets;
 
 namespace SeqCluster.Silo.Api;
 
@@ -21,7 +22,7 @@ internal static partial class JobEndpoints
     /// <summary>Whether a text can be a job's id at all; no other one becomes a grain's key.</summary>
     public static bool IsJobId(string id) => JobId().IsMatch(id);
 
-    private static async Task<IResult> Submit(HttpContext context, JobSubmissions submissions, IGrainFactory grains)
+    private static async Task<IResult> Submit(HttpContext context, JobSubmissions submissions, ShardRegistration shards, IGrainFactory grains)
     {
         JobSubmission? submission;
         try
@@ -45,6 +46,7 @@ internal static partial class JobEndpoints
             return ApiProblem.Faults(faults);
         }
 
+        await shards.Register(spec.Data.ManifestSha256);
         var id = JobSubmissions.NewId(spec.Name);
         var job = grains.GetGrain<IJobGrain>(id);
         if (await job.Submit(spec) is { } refusal)

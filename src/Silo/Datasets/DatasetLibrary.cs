@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SeqCluster.Contracts.Datasets;
+using SeqCluster.Contracts.Shards;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Silo.Api;
 using SeqCluster.Silo.Hosting;
@@ -43,6 +44,12 @@ internal sealed class DatasetLibrary(SiloOptions options, TimeProvider time)
         var file = Manifest(dataset, manifest).Files.FirstOrDefault(one => one.Sha256 == sha256);
         return file is null ? null : Path.Combine(Folder, dataset, file.RelativePath);
     }
+
+    /// <summary>What the control plane keeps of a whole dataset.</summary>
+    public DatasetDescription? Describe(string dataset) => ManifestPathOf(dataset) is not { } path ? null : Describe(Manifest(dataset, path));
+
+    /// <summary>Whether this silo has computed the hash of each file itself, as they came or were made; a link's target it has not.</summary>
+    public bool HasVerified(string dataset) => ManifestPathOf(dataset) is not null && new DirectoryInfo(Path.Combine(Folder, dataset)).LinkTarget is null;
 
     /// <summary>Remembers where a dataset lies that a client of this machine has prepared and that was verified.</summary>
     public void Adopt(string manifestPath, string dataset)
@@ -143,6 +150,12 @@ internal sealed class DatasetLibrary(SiloOptions options, TimeProvider time)
             }
         }
     }
+
+    private static DatasetDescription Describe(DatasetManifest manifest) => new()
+    {
+        Kind = manifest.Data.Kind,
+        Shards = [.. manifest.Files.Select(static file => new ListedShard(file.Sha256, file.Bytes))],
+    };
 
     private string UploadOf(string dataset) => Path.Combine(Uploads, dataset);
 

@@ -81,6 +81,7 @@ internal static class SiloApplication
         routes.MapCluster();
         routes.MapTokens();
         routes.MapDatasets();
+        routes.MapShards();
         routes.MapMetrics();
     }
 
@@ -117,6 +118,7 @@ internal static class SiloApplication
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSingleton<JobSubmissions>();
         builder.Services.AddSingleton<DatasetLibrary>();
+        builder.Services.AddSingleton<ShardRegistration>();
         builder.Services.AddSingleton<FileReceiver>();
         builder.Services.AddSingleton<JobStreams>();
     }

@@ -93,7 +93,10 @@ internal sealed class RunCommand : RootCommand
     }
 
     private DatasetCache CacheOf(ParseResult parsed, SiloAccess access) => new(
-        Path.GetFullPath(parsed.GetRequiredValue(cache)), (long)(parsed.GetValue(cacheGigabytes) * 1e9), access, TimeProvider.System);
+        Path.GetFullPath(parsed.GetRequiredValue(cache)), (long)(parsed.GetValue(cacheGigabytes) * 1e9), access, TimeProvider.System)
+    {
+        Place = parsed.GetRequiredValue(id),
+    };
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {

@@ -1,5 +1,7 @@
+using System.Net.Http.Json;
 using SeqCluster.Contracts.Access;
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Shards;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Transfers;
 
@@ -16,9 +18,13 @@ namespace SeqCluster.Worker.ShardReading;
 internal sealed class DatasetCache(string folder, long maximumBytes, SiloAccess? silo, TimeProvider time)
 {
     private const int ManifestBytes = 64 << 20;
+    private static readonly TimeSpan TellTimeout = TimeSpan.FromSeconds(30);
     private readonly CacheRoom room = new(folder, maximumBytes);
 
-    /// <summary>Makes the dataset whole on this machine.</summary>
+    /// <summary>The name by which the silo is told of copies; empty: it is not told.</summary>
+    public string Place { get; init; } = "";
+
+    /// <summary>Makes the dataset whole on this machine, and tells the silo what was found; nobody waits for that.</summary>
     /// <param name="data">Which one.</param>
     /// <param name="say">Told what is done, in lines.</param>
     /// <param name="fetching">Called when something must be fetched.</param>
@@ -27,7 +33,19 @@ internal sealed class DatasetCache(string folder, long maximumBytes, SiloAccess?
     /// <exception cref="InvalidDataException">It is not here, and there is no silo to fetch it from.</exception>
     public async Task<DatasetLease> OpenAsync(DataSpec data, Action<string> say, Action fetching, CancellationToken cancellation)
     {
-        if (Shared(data, out var fault) is { } shared)
+        var findings = new CopyFindings();
+        var lease = await OpenAsync(data, findings, say, fetching, cancellation);
+        if (silo is not null && Place.Length > 0)
+        {
+            _ = TellAsync(data.ManifestSha256, findings.ReportOf(Place, lease.Manifest), say);
+        }
+
+        return lease;
+    }
+
+    private async Task<DatasetLease> OpenAsync(DataSpec data, CopyFindings findings, Action<string> say, Action fetching, CancellationToken cancellation)
+    {
+        if (Shared(data, findings, out var fault) is { } shared)
         {
             return shared;
         }
@@ -48,11 +66,26 @@ internal sealed class DatasetCache(string folder, long maximumBytes, SiloAccess?
             throw new InvalidDataException($"data.manifestSha256 = {dataset}: no dataset has such a name");
         }
 
-        return await CachedAsync(dataset, say, fetching, cancellation);
+        return await CachedAsync(dataset, findings, say, fetching, cancellation);
+    }
+
+    private async Task TellAsync(string dataset, CopyReport report, Action<string> say)
+    {
+        try
+        {
+            using var late = new CancellationTokenSource(TellTimeout, time);
+            using var http = silo!.CreateHttpClient();
+            using var response = await http.PostAsJsonAsync($"v1/worker/datasets/{dataset}/copies", report, late.Token);
+            response.EnsureSuccessStatusCode();
+        }
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)
+        {
+            say($"the silo was not told which shards are here: {fault.Message}");
+        }
     }
 
     // A path that is not here is no fault: the silo's machine is another one.
-    private static DatasetLease? Shared(DataSpec data, out string fault)
+    private static DatasetLease? Shared(DataSpec data, CopyFindings findings, out string fault)
     {
         fault = "";
         if (!File.Exists(data.ManifestPath))
@@ -64,7 +97,7 @@ internal sealed class DatasetCache(string folder, long maximumBytes, SiloAccess?
         try
         {
             var manifest = DatasetManifest.Read(data.ManifestPath, data.ManifestSha256);
-            fault = FaultOf(place, manifest);
+            fault = FaultOf(place, manifest, findings);
             return fault.Length == 0 ? new DatasetLease(place, manifest, held: null) : null;
         }
         catch (Exception caught) when (caught is IOException or InvalidDataException or UnauthorizedAccessException)
@@ -74,13 +107,26 @@ internal sealed class DatasetCache(string folder, long maximumBytes, SiloAccess?
         }
     }
 
-    private static string FaultOf(string place, DatasetManifest manifest) => manifest.Files
-        .Select(file => ContentOf(file).IsAt(Path.Combine(place, file.RelativePath), out var why) ? "" : $"shard {file.Sha256} is damaged: {why}")
-        .FirstOrDefault(static why => why.Length > 0) ?? "";
+    private static string FaultOf(string place, DatasetManifest manifest, CopyFindings findings)
+    {
+        foreach (var file in manifest.Files)
+        {
+            if (!ContentOf(file).IsAt(Path.Combine(place, file.RelativePath), out var why))
+            {
+                findings.Damaged(file.Sha256, why);
+                return $"shard {file.Sha256} is damaged: {why}";
+            }
+        }
+
+        return "";
+    }
+
+    private static bool IsWhole(string place, DatasetManifest manifest) =>
+        manifest.Files.All(file => ContentOf(file).IsAt(Path.Combine(place, file.RelativePath), out _));
 
     private static FileContent ContentOf(DatasetFile file) => new($"shard {file.Sha256}", file.Bytes, file.Sha256);
 
-    private async Task<DatasetLease> CachedAsync(string dataset, Action<string> say, Action fetching, CancellationToken cancellation)
+    private async Task<DatasetLease> CachedAsync(string dataset, CopyFindings findings, Action<string> say, Action fetching, CancellationToken cancellation)
     {
         try
         {
@@ -92,7 +138,7 @@ internal sealed class DatasetCache(string folder, long maximumBytes, SiloAccess?
             try
             {
                 File.SetLastWriteTimeUtc(room.UseLockOf(dataset), time.GetUtcNow().UtcDateTime);
-                return new DatasetLease(place, await WholeAsync(dataset, place, say, fetching, cancellation), held);
+                return new DatasetLease(place, await WholeAsync(dataset, place, findings, say, fetching, cancellation), held);
             }
             catch
             {
@@ -106,9 +152,10 @@ internal sealed class DatasetCache(string folder, long maximumBytes, SiloAccess?
         }
     }
 
-    private async Task<DatasetManifest> WholeAsync(string dataset, string place, Action<string> say, Action fetching, CancellationToken cancellation)
+    private async Task<DatasetManifest> WholeAsync(
+        string dataset, string place, CopyFindings findings, Action<string> say, Action fetching, CancellationToken cancellation)
     {
-        if (Manifest(place, dataset) is { } there && FaultOf(place, there).Length == 0)
+        if (Manifest(place, dataset) is { } there && IsWhole(place, there))
         {
             return there;
         }
@@ -121,7 +168,7 @@ internal sealed class DatasetCache(string folder, long maximumBytes, SiloAccess?
         using var http = silo!.CreateHttpClient();
         var download = new FileDownload(http, time, say);
         var manifest = Manifest(place, dataset) ?? await FetchManifestAsync(download, dataset, place, say, cancellation);
-        await FetchFilesAsync(download, dataset, place, manifest, say, cancellation);
+        await FetchFilesAsync(download, dataset, place, manifest, findings, say, cancellation);
         return manifest;
     }
 
@@ -164,7 +211,7 @@ internal sealed class DatasetCache(string folder, long maximumBytes, SiloAccess?
     }
 
     private async Task FetchFilesAsync(
-        FileDownload download, string dataset, string place, DatasetManifest manifest, Action<string> say, CancellationToken cancellation)
+        FileDownload download, string dataset, string place, DatasetManifest manifest, CopyFindings findings, Action<string> say, CancellationToken cancellation)
     {
         var missing = new List<DatasetFile>();
         foreach (var file in manifest.Files)
@@ -174,6 +221,7 @@ internal sealed class DatasetCache(string folder, long maximumBytes, SiloAccess?
             {
                 if (File.Exists(path))
                 {
+                    findings.Damaged(file.Sha256, why);
                     say($"shard {file.Sha256} in the cache {folder} is damaged: {why}; fetched again");
                     File.Delete(path);
                 }

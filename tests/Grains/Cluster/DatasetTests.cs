@@ -13,7 +13,7 @@ public sealed class DatasetTests
     public async Task Reports_OfSeveralPlaces_OutliveTheSilo()
     {
         await using TestCluster cluster = await TestCluster.Start();
-        Assert.Null(await Grain(cluster).GetStatus());
+        Assert.Null(await Grain(cluster).GetShards());
         await Grain(cluster).Register(Dataset);
         await Grain(cluster).Register(Dataset);
         await Grain(cluster).Report(new CopyReport { Place = "silo", Verified = ["shard-a", "shard-b", "shard-of-another"] });
@@ -21,7 +21,7 @@ public sealed class DatasetTests
 
         await cluster.StopSilo();
         await cluster.StartSilo();
-        DatasetStatus status = (await Grain(cluster).GetStatus())!;
+        DatasetShards status = (await Grain(cluster).GetShards())!;
         Assert.Equal(("text", Manifest), (status.Kind, status.ManifestSha256));
         Assert.Equal(["shard-a", "shard-b"], status.Shards.Select(shard => shard.Sha256));
         Assert.Equal(["silo", "w-0"], status.Shards[0].Holders);
@@ -38,7 +38,7 @@ public sealed class DatasetTests
         IDatasetGrain other = cluster.Grains.GetGrain<IDatasetGrain>("manifest-b");
         await other.Register(new DatasetDescription { Kind = "text", Shards = [new("shard-b", 20), new("shard-b", 20)] });
         await Grain(cluster).Report(new CopyReport { Place = "w-0", Verified = ["shard-b"] });
-        DatasetStatus status = (await other.GetStatus())!;
+        DatasetShards status = (await other.GetShards())!;
         Assert.All(status.Shards, shard => Assert.Equal(["w-0"], shard.Holders));
     }
 

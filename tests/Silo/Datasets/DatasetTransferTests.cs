@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using SeqCluster.Contracts.Datasets;
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Shards;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Preparation;
 using SeqCluster.Silo.Api;
@@ -62,6 +63,32 @@ public sealed class DatasetTransferTests : IClassFixture<GuardedSilo>, IDisposab
         }
 
         Assert.Empty(said);
+    }
+
+    [Fact]
+    public async Task Copies_WorkerTells_AreShownAfterAJobNamedTheDataset()
+    {
+        var dataset = Prepare("held");
+        var shards = dataset.Manifest.Files.Select(file => file.Sha256).ToList();
+        await UploadAsync(dataset);
+        var report = new CopyReport { Place = "w-0", Verified = shards, Damaged = [new(shards[0], new string('x', 9_999))] };
+        async Task<HttpStatusCode> Tell(object body)
+        {
+            using var answer = await worker.PostAsJsonAsync($"/v1/worker/datasets/{dataset.Sha256}/copies", body, ApiJson.Options);
+            return answer.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, await Tell(report));
+        using var job = await client.PostAsJsonAsync("/v1/jobs", new { name = "tiny.yaml", file = TestSilo.JobText, manifestSha256 = dataset.Sha256 }, ApiJson.Options);
+        Assert.Equal(HttpStatusCode.Created, job.StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, await Tell(report));
+        Assert.Equal(HttpStatusCode.BadRequest, await Tell(report with { Place = new string('w', 200) }));
+        Assert.Equal(HttpStatusCode.BadRequest, await Tell(report with { Verified = ["../x"] }));
+        Assert.Equal(HttpStatusCode.BadRequest, await Tell(new { place = "w-0", damaged = new object?[] { null } }));
+        var shown = (await client.GetFromJsonAsync<DatasetShards>($"/v1/datasets/{dataset.Sha256}/shards", ApiJson.Options))!;
+        Assert.Equal(shards, shown.Shards.Select(shard => shard.Sha256));
+        Assert.All(shown.Shards, shard => Assert.Equal(["silo", "w-0"], shard.Holders));
+        Assert.InRange(Assert.Single(shown.Shards[0].Damages).Length, 500, 600);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Shards;
 using SeqCluster.Data.Preparation;
 using SeqCluster.Transfers;
 using SeqCluster.Worker.ShardReading;
@@ -124,6 +125,21 @@ public sealed class DatasetCacheTests : IDisposable
         (await OpenAsync(second, bound: bound)).Dispose();
     }
 
+    [Fact]
+    public async Task Copies_FetchedAfterOneWasDamaged_AreToldToTheSilo()
+    {
+        var dataset = Prepare("told");
+        (await OpenAsync(dataset)).Dispose();
+        var damaged = dataset.Manifest.Files[0];
+        await File.WriteAllBytesAsync(Path.Combine(Cache, dataset.Sha256, damaged.RelativePath), new byte[7]);
+        (await OpenAsync(dataset, place: "w-0")).Dispose();
+        var (path, body) = await silo.Told.Task.WaitAsync(Deadline);
+        Assert.Equal($"/v1/worker/datasets/{dataset.Sha256}/copies", path);
+        var report = JsonSerializer.Deserialize<CopyReport>(body, JsonSerializerOptions.Web)!;
+        Assert.Equal(("w-0", damaged.Sha256), (report.Place, Assert.Single(report.Damaged).Sha256));
+        Assert.Equal(dataset.Manifest.Files.Select(file => file.Sha256).Order(), report.Verified.Order());
+    }
+
     private static async Task Until(string what, Func<bool> holds)
     {
         var started = TimeProvider.System.GetTimestamp();
@@ -141,8 +157,8 @@ public sealed class DatasetCacheTests : IDisposable
         return DataCatalog.Prepare(Path.Combine(folder, "silo"), new PreparationRequest("text", JsonSerializer.Serialize(new TextSettings { Path = [text], ValidationFraction = 0.2 }, JsonSerializerOptions.Web), folder, 16));
     }
 
-    private Task<DatasetLease> OpenAsync(PreparedDataset which, string path = "/elsewhere/manifest.json", long bound = 1 << 30) =>
-        new DatasetCache(Cache, bound, silo.Access, TimeProvider.System).OpenAsync(
+    private Task<DatasetLease> OpenAsync(PreparedDataset which, string path = "/elsewhere/manifest.json", long bound = 1 << 30, string place = "") =>
+        new DatasetCache(Cache, bound, silo.Access, TimeProvider.System) { Place = place }.OpenAsync(
             new DataSpec { ManifestPath = path, ManifestSha256 = which.Sha256 },
             line =>
             {

@@ -29,6 +29,9 @@ internal sealed class ShardServer : IDisposable
     /// <summary>Answers after this are held back until it completes.</summary>
     public Task Open { get; set; } = Task.CompletedTask;
 
+    /// <summary>What a worker has told of its copies: the path, and the body as JSON.</summary>
+    public TaskCompletionSource<(string Path, string Body)> Told { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The next so many answers of a shard stop after half of it.</summary>
     public void BreakOff(int answers) => breaks = answers;
 
@@ -54,11 +57,22 @@ internal sealed class ShardServer : IDisposable
         using (connection)
         {
             var reader = new StreamReader(connection.GetStream(), Encoding.ASCII);
-            var path = (await reader.ReadLineAsync())!.Split(' ')[1];
-            var range = "";
+            var request = (await reader.ReadLineAsync())!.Split(' ');
+            var path = request[1];
+            var (range, isChunked) = ("", false);
             while (await reader.ReadLineAsync() is { Length: > 0 } header)
             {
                 range = header.StartsWith("Range: ", StringComparison.OrdinalIgnoreCase) ? header[7..] : range;
+                isChunked |= header.StartsWith("Transfer-Encoding", StringComparison.OrdinalIgnoreCase);
+            }
+
+            if (request[0] == "POST")
+            {
+                Assert.True(isChunked, "a report is sent in chunks");
+                await reader.ReadLineAsync();
+                Told.TrySetResult((path, (await reader.ReadLineAsync())!));
+                await connection.GetStream().WriteAsync("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"u8.ToArray());
+                return;
             }
 
             var (dataset, sha256) = (path.Split('/')[^2], path.Split('/')[^1]);

@@ -2,7 +2,7 @@ namespace SeqCluster.Contracts.Shards;
 
 /// <summary>A dataset and where its shards are.</summary>
 [GenerateSerializer, Immutable]
-public sealed record DatasetStatus
+public sealed record DatasetShards
 {
     /// <summary>The SHA-256 of its manifest.</summary>
     [Id(0)] public required string ManifestSha256 { get; init; }
