@@ -81,6 +81,7 @@ public static class CommandLine
         new CheckpointsCommand(environment),
         new WorkersCommand(environment),
         new GenerateCommand(environment),
+        new AverageCommand(environment),
         DataCommands.Create(environment),
         new SchemaCommand(environment),
         version,

@@ -98,7 +98,7 @@ internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnviron
     {
         environment.Output.WriteLine();
         environment.Output.WriteLine("sample");
-        var arguments = GenerationOptions.ToArguments(checkpoint, prompt, SampleTokens, temperature: 0.8, topK: 0, input.Spec.Seed);
+        var arguments = GenerationOptions.ToArguments(checkpoint, prompt, SampleTokens, temperature: 0.8, topK: 0, topP: 1, input.Spec.Seed);
         var exitCode = await PassThrough.RunAsync(
             Executables.Of(environment).Find("Worker"), arguments, environment.Output, environment.Error, cancellation);
         if (exitCode == ExitCodes.Done)

@@ -16,6 +16,7 @@ internal sealed class GenerateCommand : Command
     private readonly Option<int> tokens = new("--tokens") { Description = "Tokens to generate.", DefaultValueFactory = _ => 400 };
     private readonly Option<double> temperature = new("--temperature") { Description = "0: the most probable token each time.", DefaultValueFactory = _ => 0.8 };
     private readonly Option<int> topK = new("--top-k") { Description = "Draw among so many most probable tokens; 0: all.", DefaultValueFactory = _ => 0 };
+    private readonly Option<double> topP = new("--top-p") { Description = "Draw among the fewest most probable tokens that together have this probability; 1: all.", DefaultValueFactory = _ => 1 };
     private readonly Option<long> seed = new("--seed") { Description = "The same seed gives the same text.", DefaultValueFactory = _ => 1 };
 
     public GenerateCommand()
@@ -24,11 +25,13 @@ internal sealed class GenerateCommand : Command
         tokens.Validators.Add(value => Require(value, value.GetValueOrDefault<int>() is > 0 and <= 1_000_000, "must be from 1 to 1000000"));
         temperature.Validators.Add(value => Require(value, value.GetValueOrDefault<double>() is >= 0 and <= 100, "must be from 0 to 100"));
         topK.Validators.Add(value => Require(value, value.GetValueOrDefault<int>() >= 0, "must be 0 or more"));
+        topP.Validators.Add(value => Require(value, value.GetValueOrDefault<double>() is > 0 and <= 1, "must be above 0 and at most 1"));
         Options.Add(checkpoint);
         Options.Add(prompt);
         Options.Add(tokens);
         Options.Add(temperature);
         Options.Add(topK);
+        Options.Add(topP);
         Options.Add(seed);
         SetAction(parsed => Generate(
             parsed.GetRequiredValue(checkpoint).FullName,
@@ -38,6 +41,7 @@ internal sealed class GenerateCommand : Command
             {
                 Temperature = parsed.GetRequiredValue(temperature),
                 TopK = parsed.GetRequiredValue(topK),
+                TopP = parsed.GetRequiredValue(topP),
                 Seed = parsed.GetRequiredValue(seed),
             }));
     }
