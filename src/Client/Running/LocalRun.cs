@@ -38,7 +38,7 @@ internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnviron
             var progress = await WatchAsync(client, silo, job.JobId, ending.Token);
             interruption.Finished();
             var exitCode = FinalReport.Print(progress, options.Json, environment.Output);
-            if (progress.Status is { State: JobState.Completed, Result: { } result } && !options.Json)
+            if (progress.Status is { State: JobState.Completed, Result: { } result } && !options.Json && dataset.Manifest.Data.Kind == DataKinds.Text)
             {
                 await PrintSampleAsync(result.Checkpoint, PromptOf(dataset.Manifest), ending.Token);
             }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using SeqCluster.Contracts.Jobs;
 
 namespace SeqCluster.Client.Watching;
@@ -11,7 +13,13 @@ internal static class FinalReport
         var status = progress.Status!;
         if (json)
         {
-            output.WriteLine(JsonSerializer.Serialize(Line(status, progress), JsonView.Options));
+            var line = (JsonObject)JsonSerializer.SerializeToNode(Line(status, progress), JsonView.Options)!;
+            foreach (var (name, value) in Scores(status.Result?.Scores ?? []))
+            {
+                line[name] = value;
+            }
+
+            output.WriteLine(line.ToJsonString(JsonView.Options));
         }
         else
         {
@@ -43,6 +51,19 @@ internal static class FinalReport
         status.Attempt,
     };
 
+    // BLEU's signature is what people ask for by that name.
+    private static IEnumerable<(string Name, JsonNode? Value)> Scores(IReadOnlyList<JobScore> scores)
+    {
+        foreach (var score in scores)
+        {
+            yield return (score.Name, JsonSerializer.SerializeToNode(score.Value, JsonView.Options));
+            if (score.Signature is { } signature)
+            {
+                yield return (score.Name == "bleu" ? "signature" : $"{score.Name}_signature", signature);
+            }
+        }
+    }
+
     private static IEnumerable<(string Name, string Value)> Lines(JobStatus status, JobProgress progress)
     {
         yield return ("job", $"{status.JobId} {ProgressText.State(status.State)}{(status.Reason.Length > 0 ? $": {status.Reason}" : "")}");
@@ -58,6 +79,11 @@ internal static class FinalReport
         if (result.ValidationLoss is { } validation)
         {
             yield return ("validation loss", ProgressText.Loss(validation));
+        }
+
+        foreach (var score in result.Scores)
+        {
+            yield return (score.Name.Replace('_', ' '), string.Create(CultureInfo.InvariantCulture, $"{score.Value:0.####}") + (score.Signature is { } signature ? $"  {signature}" : ""));
         }
 
         yield return ("tokens/s", ProgressText.Speed(result.TokensPerSecond));

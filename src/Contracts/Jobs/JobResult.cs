@@ -25,4 +25,7 @@ public sealed record JobResult
 
     /// <summary>Training targets per second over the attempt, evaluation and start-up left out.</summary>
     [Id(6), Key(6)] public required double TokensPerSecond { get; init; }
+
+    /// <summary>By the measures of the task, on the test part, or on what was held out; empty without any.</summary>
+    [Id(7), Key(7)] public IReadOnlyList<JobScore> Scores { get; init; } = [];
 }

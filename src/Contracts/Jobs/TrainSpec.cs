@@ -25,6 +25,12 @@ public sealed record TrainSpec
     [Range(0, 16_777_216)]
     public int MicroBatchTokens { get; init; }
 
+    /// <summary>Decay of the running mean of the weights, which is what is evaluated and used; 0: none.</summary>
+    [Id(10)]
+    [Description("Decay of a running mean of the weights, which is then what is evaluated and used; 0: none.")]
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double Ema { get; init; }
+
     /// <summary><c>epoch</c> (every sample once per epoch) or <c>withReplacement</c> (nanoGPT's).</summary>
     [Id(2)]
     [Description("epoch: every sample once per epoch, in a seeded order. withReplacement: independent draws.")]

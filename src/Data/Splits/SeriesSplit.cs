@@ -72,6 +72,26 @@ public sealed class SeriesSplit : DataSplit
         return new SeriesBatch(inputs, targets, numbers.Length, Places, inputFeatures, TargetPlaces, outputFeatures, digest.Finish());
     }
 
+    /// <summary>Variance of all targets of the split about their mean: what a squared error is measured against.</summary>
+    public double TargetVariance()
+    {
+        var (count, sum, squares) = (0L, 0.0, 0.0);
+        for (var example = 0; example < stream.Count; example++)
+        {
+            foreach (var target in stream.Floats(example, 1))
+            {
+                if (!float.IsNaN(target))
+                {
+                    count++;
+                    sum += target;
+                    squares += (double)target * target;
+                }
+            }
+        }
+
+        return (squares / count) - (sum / count * (sum / count));
+    }
+
     /// <inheritdoc />
     public override void Dispose() => stream.Dispose();
 }

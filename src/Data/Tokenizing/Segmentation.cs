@@ -9,6 +9,9 @@ public sealed record Segmentation(string Name, Func<string, IReadOnlyList<string
     /// <summary>The name of <see cref="Words"/>.</summary>
     public const string WordsName = "word";
 
+    /// <summary>The name of <see cref="BytePairs"/>.</summary>
+    public const string BytePairsName = "bpe";
+
     /// <summary>What stands between white space.</summary>
     public static Segmentation Words { get; } = new(
         WordsName,
@@ -20,4 +23,22 @@ public sealed record Segmentation(string Name, Func<string, IReadOnlyList<string
         CharTokenizer.Name,
         static line => [.. line.EnumerateRunes().Select(symbol => symbol.ToString())],
         string.Concat);
+
+    /// <summary>The subwords of byte pair codes, of the words between white space.</summary>
+    public static Segmentation BytePairs(BytePairCodes codes)
+    {
+        var segmenter = new BytePairSegmenter(codes);
+        var gate = new Lock();
+        return new Segmentation(
+            BytePairsName,
+            line =>
+            {
+                // It remembers words, for one thread at a time.
+                lock (gate)
+                {
+                    return segmenter.Segment(string.Join(' ', Words.Split(line)));
+                }
+            },
+            BytePairSegmenter.Join);
+    }
 }

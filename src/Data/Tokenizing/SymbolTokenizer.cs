@@ -9,16 +9,19 @@ namespace SeqCluster.Data.Tokenizing;
 public sealed class SymbolTokenizer : ITokenizer
 {
     private readonly Segmentation segmentation;
+    private readonly BytePairCodes? codes;
     private readonly string[] symbols;
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
 
     /// <summary>A tokenizer of these symbols.</summary>
     /// <param name="segmentation">What a symbol is.</param>
     /// <param name="vocabulary">In the order of their numbers, specials left out.</param>
+    /// <param name="codes">The codes that the segmentation goes by, when it does: they are kept with the vocabulary.</param>
     /// <exception cref="ArgumentException">A symbol appears twice.</exception>
-    public SymbolTokenizer(Segmentation segmentation, IEnumerable<string> vocabulary)
+    public SymbolTokenizer(Segmentation segmentation, IEnumerable<string> vocabulary, BytePairCodes? codes = null)
     {
         this.segmentation = segmentation;
+        this.codes = codes;
         symbols = [.. SpecialTokens.Names, .. vocabulary];
         for (var number = SpecialTokens.Count; number < symbols.Length; number++)
         {
@@ -71,6 +74,7 @@ public sealed class SymbolTokenizer : ITokenizer
     {
         Kind = Kind,
         Vocabulary = string.Join('\n', symbols.Skip(SpecialTokens.Count)),
+        Codes = codes?.ToString(),
         HasSpecials = true,
         Size = symbols.Length,
     };

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Metrics;
 using SeqCluster.Contracts.Workers.Wire;
@@ -14,6 +15,8 @@ internal static partial class FrameChecks
     private const int FingerprintBound = 4_000;
     private const int DetailBound = 16_000;
     private const int MetricNameBound = 100;
+    private const int ScoresBound = 64;
+    private const int ScoreTextBound = 256;
     private const int CheckpointsBound = 16;
 
     /// <summary>null, or what is wrong.</summary>
@@ -53,7 +56,14 @@ internal static partial class FrameChecks
         ?? (report.Detail is null || report.Detail.Length > DetailBound ? $"detail: must be a text of at most {DetailBound} characters" : null)
         ?? (Enum.IsDefined(report.Phase) ? null : $"phase {(int)report.Phase}: unknown")
         ?? (report.Result is { WeightsSha256: null } or { StateSha256: null } or { Checkpoint: null } ? "a result without hashes or checkpoint" : null)
+        ?? (report.Result is { } result ? FaultOf(result.Scores) : null)
         ?? FaultOf(report, report.Checkpoints ?? []);
+
+    private static string? FaultOf(IReadOnlyList<JobScore>? scores) =>
+        scores is null || scores.Count > ScoresBound ? $"scores: must be at most {ScoresBound}"
+        : scores.Any(score => score is null || score.Name is not { Length: > 0 and <= ScoreTextBound } || score.Signature?.Length > ScoreTextBound)
+            ? $"a score: its name and signature must be texts of at most {ScoreTextBound} characters"
+        : null;
 
     // The reference becomes a path: only the one that this report's attempt gives its own.
     private static string? FaultOf(MemberReport report, IReadOnlyList<WrittenCheckpoint> checkpoints) =>

@@ -10,7 +10,7 @@ internal sealed class AllReduceStrategy(
 {
     public void Begin(int bucket) => group.Begin(group.Buckets[bucket]);
 
-    public StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm)
+    public StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm, Action<StepOutcome> beforeUpdate)
     {
         foreach (var bucket in group.Buckets)
         {
@@ -18,6 +18,7 @@ internal sealed class AllReduceStrategy(
         }
 
         var outcome = ReducedStep.Outcome(group, clipNorm, out var scale);
+        beforeUpdate(outcome);
         for (var index = 0; index < layout.Buckets.Count; index++)
         {
             parameters.Update(optimizer, layout.Buckets[index].Offset, group.Buckets[index].Sum, scale, learningRate, step);

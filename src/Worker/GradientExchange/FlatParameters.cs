@@ -67,12 +67,15 @@ internal sealed class FlatParameters
     }
 
     /// <summary>Brings the model's tensors up to date.</summary>
-    public void CopyToModel()
+    public void CopyToModel() => CopyToModel(weights);
+
+    /// <summary>Lends the model other weights, in the same layout.</summary>
+    public void CopyToModel(ReadOnlySpan<float> values)
     {
         using var noGradients = no_grad();
         foreach (var placed in layout.Parameters)
         {
-            var source = weights.AsSpan(placed.Offset, placed.Count);
+            var source = values.Slice(placed.Offset, placed.Count);
             if (placed.Parameter.device.type == TorchSharp.DeviceType.CPU)
             {
                 source.CopyTo(MemoryMarshal.Cast<byte, float>(placed.Parameter.bytes));

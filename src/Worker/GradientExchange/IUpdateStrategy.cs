@@ -18,7 +18,8 @@ internal interface IUpdateStrategy
     /// <param name="step">From 1.</param>
     /// <param name="learningRate">Of this step.</param>
     /// <param name="clipNorm">Limit of the global norm; 0 for none.</param>
-    StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm);
+    /// <param name="beforeUpdate">Called when all sums and the norm have arrived; throws to leave everything as it is.</param>
+    StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm, Action<StepOutcome> beforeUpdate);
 
     /// <summary>Brings the whole optimizer state to every member, for a checkpoint or a hash.</summary>
     void GatherState(int step);

@@ -15,7 +15,7 @@ internal sealed class ParameterServerStrategy(
 {
     public void Begin(int bucket) => group.BeginReduceScatter(group.Buckets[bucket]);
 
-    public StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm)
+    public StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm, Action<StepOutcome> beforeUpdate)
     {
         foreach (var bucket in group.Buckets)
         {
@@ -23,6 +23,7 @@ internal sealed class ParameterServerStrategy(
         }
 
         var outcome = ReducedStep.Outcome(group, clipNorm, out var scale);
+        beforeUpdate(outcome);
         for (var index = 0; index < layout.Buckets.Count; index++)
         {
             var bucket = group.Buckets[index];

@@ -16,6 +16,13 @@ public abstract class FlatOptimizer
         State = [.. stateNames.ToArray().Select(name => new FlatState(name, new float[length]))];
     }
 
+    private protected FlatOptimizer(FlatOptimizer inner, FlatState added)
+    {
+        Spec = inner.Spec;
+        Length = inner.Length;
+        State = [.. inner.State, added];
+    }
+
     /// <summary>Elements of the buffer.</summary>
     public int Length { get; }
 

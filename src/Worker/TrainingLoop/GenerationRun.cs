@@ -5,6 +5,7 @@ using SeqCluster.Contracts.Workers;
 using SeqCluster.Worker.Checkpointing;
 using SeqCluster.Worker.Evaluation;
 using SeqCluster.Worker.GradientExchange;
+using SeqCluster.Worker.Optimization;
 
 namespace SeqCluster.Worker.TrainingLoop;
 
@@ -21,6 +22,8 @@ internal sealed class GenerationRun : IDisposable
     private readonly RunOrders orders;
     private readonly CollectiveGroup group;
     private readonly FlatParameters parameters;
+    private readonly AveragingOptimizer? average;
+    private readonly TaskEvaluation task;
     private readonly IUpdateStrategy strategy;
     private readonly StepLoop steps;
     private readonly Evaluator evaluator;
@@ -32,11 +35,13 @@ internal sealed class GenerationRun : IDisposable
         (this.assignment, this.group, this.checkpoints, this.orders, this.observer) = (assignment, group, checkpoints, orders, observer);
         spec = job.Spec;
         parameters = job.Parameters;
+        average = job.Average;
         strategy = spec.Train.Strategy == "parameterServer"
             ? new ParameterServerStrategy(group, job.Layout, job.Parameters, job.Optimizer)
             : new AllReduceStrategy(group, job.Layout, job.Parameters, job.Optimizer);
         steps = new StepLoop(spec, group, job.Model, job.Layout, job.Train, job.Plan, strategy);
         evaluator = new Evaluator(group, job.Model, job.Validation, spec.Evaluate);
+        task = new TaskEvaluation(group, job, spec.Evaluate);
     }
 
     public void Dispose() => steps.Dispose();
@@ -52,9 +57,10 @@ internal sealed class GenerationRun : IDisposable
             return null;
         }
 
+        var scores = TaskScoresOf(summary);
         observer.Progress(MemberPhase.Saving, spec.Train.Steps);
         strategy.GatherState(spec.Train.Steps);
-        var result = checkpoints.Finish(summary, out var written);
+        var result = checkpoints.Finish(summary, out var written) with { Scores = scores };
         if (written is not null)
         {
             observer.Checkpoint(written);
@@ -75,7 +81,9 @@ internal sealed class GenerationRun : IDisposable
             targets += outcome.Targets;
             seconds += steps.Clock.TotalMs / 1000;
             var isLast = step == spec.Train.Steps;
-            var validation = isLast || IsDue(spec.Evaluate.EverySteps, step) ? Evaluate(step, isLast) : null;
+            var validation = isLast || IsDue(spec.Evaluate.EverySteps, step)
+                ? Evaluate(step, mayGoOn => evaluator.Evaluate(step, isLast, mayGoOn))
+                : null;
             observer.Step(report, RunMetrics.Of(assignment.Rank, step, outcome, steps, validation));
             observer.Progress(MemberPhase.Training, step);
             summary = new RunSummary(outcome.LossSum / outcome.Targets, validation ?? summary?.ValidationLoss, targets / seconds);
@@ -106,11 +114,31 @@ internal sealed class GenerationRun : IDisposable
         }
     }
 
-    private double? Evaluate(int step, bool isLast)
+    // With the mean of the weights, where the job keeps one.
+    private T Evaluate<T>(int step, Func<Action, T> evaluate)
     {
         observer.Progress(MemberPhase.Evaluating, step);
-        return evaluator.Evaluate(step, isLast, orders.ThrowIfAborted);
+        if (average is null)
+        {
+            return evaluate(orders.ThrowIfAborted);
+        }
+
+        strategy.GatherState(step);
+        parameters.CopyToModel(average.Mean);
+        try
+        {
+            return evaluate(orders.ThrowIfAborted);
+        }
+        finally
+        {
+            // Also when a peer was lost meanwhile: the run may go on.
+            parameters.CopyToModel();
+        }
     }
+
+    private IReadOnlyList<JobScore> TaskScoresOf(RunSummary summary) => task.Decodes
+        ? Evaluate(spec.Train.Steps, mayGoOn => task.Scores(spec.Train.Steps, summary.ValidationLoss, mayGoOn))
+        : task.Scores(spec.Train.Steps, summary.ValidationLoss, orders.ThrowIfAborted);
 
     // Equal seeds give equal weights only with equal libraries: better to say so now than after a day of training.
     private void RequireEqualStart()

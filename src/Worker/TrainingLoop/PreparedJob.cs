@@ -35,9 +35,15 @@ internal sealed class PreparedJob : IDisposable
         Model.to(device);
         Train = DataSplit.Open(dataset.Folder, Manifest.Data, Manifest.Train, Model.Block);
         Validation = DataSplit.Open(dataset.Folder, Manifest.Data, Manifest.Validation, Model.Block);
+        Test = Manifest.Test is { } test ? DataSplit.Open(dataset.Folder, Manifest.Data, test, Model.Block) : Validation;
         Layout = new ParameterLayout(Model);
         Parameters = new FlatParameters(Layout);
         Optimizer = FlatOptimizer.Create(spec.Train.Optimizer, Layout.Elements);
+        if (spec.Train.Ema > 0)
+        {
+            Optimizer = Average = new AveragingOptimizer(Optimizer, Parameters.Weights, spec.Train.Ema);
+        }
+
         Plan = Train.Plan(RunSetup.SamplingOf(spec, replicas));
     }
 
@@ -49,6 +55,9 @@ internal sealed class PreparedJob : IDisposable
 
     public DataSplit Validation { get; }
 
+    /// <summary>What is decoded in the end: the part that is there for it, or what is held out.</summary>
+    public DataSplit Test { get; }
+
     public TrainableModel Model { get; }
 
     public ParameterLayout Layout { get; }
@@ -59,12 +68,20 @@ internal sealed class PreparedJob : IDisposable
     /// <summary>The update rule with its state.</summary>
     public FlatOptimizer Optimizer { get; }
 
+    /// <summary>The running mean of the weights, as part of <see cref="Optimizer"/>; null when the job keeps none.</summary>
+    public AveragingOptimizer? Average { get; }
+
     /// <summary>Which samples each replica takes in each step.</summary>
     public ISamplingPlan Plan { get; }
 
     public void Dispose()
     {
         Model.Dispose();
+        if (Test != Validation)
+        {
+            Test.Dispose();
+        }
+
         Validation.Dispose();
         Train.Dispose();
     }

@@ -28,6 +28,7 @@ internal sealed class StepLoop(
     IUpdateStrategy strategy) : IDisposable
 {
     private readonly ReplicaGradients gradients = new(group, layout, strategy);
+    private readonly FiniteLoss finite = new(group);
 
     /// <summary>How the last step's time was spent.</summary>
     public StepClock Clock { get; } = new();
@@ -45,6 +46,7 @@ internal sealed class StepLoop(
         model.train();
         model.TrainingStep = step;
         var planned = plan[step];
+        finite.Begin();
         foreach (var bucket in group.Buckets)
         {
             bucket.Open(step);
@@ -61,7 +63,7 @@ internal sealed class StepLoop(
 
         report = new StepReport { Step = step, Epoch = planned.Epoch, Replicas = replicas };
         LearningRate = LearningRateSchedule.At(spec.Train, model.Width, step);
-        var outcome = strategy.CompleteAndUpdate(step, LearningRate, spec.Train.ClipNorm);
+        var outcome = strategy.CompleteAndUpdate(step, LearningRate, spec.Train.ClipNorm, outcome => finite.Require(step, outcome, planned));
         Clock.EndExchange();
         return outcome;
     }
@@ -88,6 +90,7 @@ internal sealed class StepLoop(
         manual_seed(SeedDerivation.DeriveTorchSeed(spec.Seed, RandomPurpose.Dropout, step, replica));
         var (loss, targets) = model.SummedLoss(batch);
         var lossSum = loss.item<float>();
+        finite.Tell(replica, lossSum);
         Clock.EndForward();
         gradients.Backward(loss, Carry(new SideValues(targets, lossSum), carriesWish));
     }

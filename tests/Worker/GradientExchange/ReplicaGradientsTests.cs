@@ -166,7 +166,7 @@ public sealed class ReplicaGradientsTests
             group.Begin(group.Buckets[bucket]);
         }
 
-        public StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm) => throw new NotSupportedException();
+        public StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm, Action<StepOutcome> beforeUpdate) => throw new NotSupportedException();
 
         public void GatherState(int step) => throw new NotSupportedException();
     }

@@ -13,24 +13,8 @@ internal static class PairPreparation
     /// <exception cref="PreparationFault">A side is empty, a pair too long, a part without pairs.</exception>
     public static DatasetManifest Prepare(PairTextSettings settings, PairSource source, PreparationContext context)
     {
-        var segmentation = settings.Tokenizer == Segmentation.WordsName ? Segmentation.Words : Segmentation.Characters;
-        var (sources, targets) = (new VocabularyCount(), new VocabularyCount());
-        foreach (var pair in source.Train())
-        {
-            context.Cancellation.ThrowIfCancellationRequested();
-            sources.Add(segmentation.Split(Case(pair.Source, settings)));
-            targets.Add(segmentation.Split(Case(pair.Target, settings)));
-        }
-
-        if (settings.SharedVocabulary)
-        {
-            sources.Add(targets);
-            targets = sources;
-        }
-
-        return Prepare(settings, source, Tokenizer(sources), Tokenizer(targets), context);
-
-        SymbolTokenizer Tokenizer(VocabularyCount count) => new(segmentation, count.Pick(settings.MinimumCount, settings.MaximumVocabulary));
+        var (sources, targets) = PairTokenizers.Learn(settings, source, context);
+        return Prepare(settings, source, sources, targets, context);
     }
 
     /// <summary>The same with vocabularies that are known.</summary>

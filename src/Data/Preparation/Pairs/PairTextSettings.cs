@@ -7,13 +7,18 @@ namespace SeqCluster.Data.Preparation.Pairs;
 public abstract record PairTextSettings
 {
     /// <summary>What a token is.</summary>
-    [Description("What a token is: word (what stands between spaces) or char (every character).")]
-    [AllowedValues("word", "char")]
+    [Description("What a token is: word (what stands between spaces), char (every character), or bpe (subwords: byte pair encoding as subword-nmt has it).")]
+    [AllowedValues("word", "char", "bpe")]
     public string Tokenizer { get; init; } = "word";
 
     /// <summary>One vocabulary for both sides.</summary>
     [Description("One vocabulary for sources and targets.")]
     public bool SharedVocabulary { get; init; }
+
+    /// <summary>Merge operations that are learned.</summary>
+    [Description("With tokenizer: bpe, the merge operations that are learned from the training part, of both sides together with sharedVocabulary.")]
+    [Range(1, 60_000)]
+    public int Merges { get; init; } = 8_000;
 
     /// <summary>Rarer symbols are unknown.</summary>
     [Description("Symbols that occur less often in the training part are unknown.")]

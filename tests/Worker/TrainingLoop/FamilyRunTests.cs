@@ -1,0 +1,87 @@
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Models.Checkpoints;
+using SeqCluster.Worker.Checkpointing;
+
+namespace SeqCluster.Worker.Tests.TrainingLoop;
+
+/// <summary>Jobs of every family on one worker: from data to scores.</summary>
+public sealed class FamilyRunTests : IDisposable
+{
+    private static readonly object SmallTask = new { length = 4, minimumLength = 2, symbols = 5, examples = 200, validationExamples = 12, testExamples = 10 };
+    private static readonly (string, object) Transformer =
+        ("transformer", new { width = 16, encoderLayers = 1, decoderLayers = 1, heads = 2, block = 8, dropout = 0.1 });
+
+    private readonly OneWorkerJob job = new();
+
+    public void Dispose() => job.Dispose();
+
+    [TorchFact]
+    public void Run_Pairs_LearnsAndEndsWithTheScoresOfItsTask()
+    {
+        var observer = new RecordingObserver();
+        var result = job.Complete(
+            job.Spec(("transformer-encoder", new { width = 32, layers = 1, heads = 1, block = 8 }), ("reverse", SmallTask), train => train with
+            {
+                Steps = 120,
+                Optimizer = new OptimizerSpec { LearningRate = 1e-2 },
+                MicroBatchTokens = 60,
+            }),
+            observer);
+        Assert.Equal(["perplexity", "exact_match", "bleu", "chrf"], result.Scores.Select(score => score.Name));
+        Assert.True(result.Scores[1].Value > 0.3, $"{result.Scores[1].Value:P0} of the sequences are right");
+        Assert.Contains("tok:13a", result.Scores[2].Signature, StringComparison.Ordinal);
+        Assert.Equal(Math.Exp(result.ValidationLoss!.Value), result.Scores[0].Value);
+        var epoch = observer.Steps.Where(step => step.Epoch == 0).SelectMany(step => step.Replicas).Sum(replica => replica.Samples);
+        Assert.Equal(200, epoch);
+    }
+
+    [TorchFact]
+    public void Run_Text_EndsWithBitsPerCharacter()
+    {
+        File.WriteAllText(Path.Combine(job.Folder, "text.txt"), string.Concat(Enumerable.Range(0, 200).Select(number => $"line {number}\n")));
+        var result = job.Complete(job.Spec(
+            ("transformer-lm", new { width = 16, layers = 1, heads = 2, block = 16 }), ("text", new { path = new[] { "text.txt" } })));
+        Assert.Equal(["perplexity", "bits_per_character"], result.Scores.Select(score => score.Name));
+        Assert.Equal(result.ValidationLoss!.Value / Math.Log(2), result.Scores[1].Value);
+    }
+
+    [TorchFact]
+    public void Run_WithMeanOfWeights_EvaluatesItKeepsItAndGoesOnFromIt()
+    {
+        JobSpec Spec(double ema) => job.Spec(Transformer, ("copy", SmallTask), train => train with { Ema = ema, CheckpointEverySteps = 3 });
+        var (without, observer) = (job.Complete(Spec(0)), new RecordingObserver());
+        var with = job.Complete(Spec(0.999), observer);
+
+        // The weights are trained as if there were no mean; what is evaluated differs, and so does the state.
+        Assert.Equal(without.WeightsSha256, with.WeightsSha256);
+        Assert.NotEqual(without.StateSha256, with.StateSha256);
+        Assert.NotEqual(without.ValidationLoss, with.ValidationLoss);
+        using (var state = SafetensorsFile.Read(Path.Combine(with.Checkpoint, CheckpointManifest.OptimizerFile)))
+        {
+            Assert.Contains(state.Tensors, tensor => tensor.Name.StartsWith("ema.", StringComparison.Ordinal));
+        }
+
+        var resumed = job.Complete(Spec(0.999), from: observer.Checkpoints[0]);
+        Assert.Equal((with.StateSha256, with.ValidationLoss), (resumed.StateSha256, resumed.ValidationLoss));
+        Assert.Equal(with.StateSha256, job.Complete(Spec(0.999) with { Train = Spec(0.999).Train with { Strategy = "parameterServer" } }).StateSha256);
+    }
+
+    [TorchFact]
+    public void Run_LossThatIsNoNumber_StopsAndNamesStepReplicaAndSamplesAndKeepsTheCheckpoint()
+    {
+        var spec = job.Spec(Transformer, ("copy", SmallTask), train => train with
+        {
+            Steps = 50,
+            CheckpointEverySteps = 1,
+            ClipNorm = 0,
+            Optimizer = new OptimizerSpec { Kind = "sgd", LearningRate = 1e30 },
+        });
+        var observer = new RecordingObserver();
+        var outcome = job.Run(spec, observer);
+        Assert.False(outcome.Retryable);
+        Assert.Matches(@"step \d+: the loss is not a finite number: replica 0 on samples \d+, \d+, \d+; replica 1 on", outcome.Fault);
+        var failed = observer.Steps.Count + 1;
+        Assert.Equal(failed - 1, observer.Checkpoints[^1].Step);
+        Assert.True(Directory.Exists(Path.Combine(job.Folder, "checkpoints", observer.Checkpoints[^1].Reference)));
+    }
+}
