@@ -15,6 +15,7 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
     private const int MaximumUnacknowledgedFrames = 4096;
 
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LastWordsBound = TimeSpan.FromSeconds(1);
 
     private readonly Queue<StepReportsFrame> unacknowledged = new();
     private readonly SemaphoreSlim wakeUp = new(0);
@@ -59,17 +60,19 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
     private async Task ConnectOnceAsync(CancellationToken cancellation)
     {
         using var session = new SiloSession();
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // Not linked: what is cancelled ends a connection before its last words.
+        using var ending = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var leaving = cancellation.Register(() => ending.CancelAfter(LastWordsBound));
         try
         {
-            await session.OpenAsync(silo, Hello(), ending.Token);
+            await session.OpenAsync(silo, Hello(), cancellation);
             foreach (var frame in Unacknowledged())
             {
                 await session.SendAsync(frame, ending.Token);
             }
 
             var receiving = ReceiveAsync(session, ending);
-            await SendAsync(session, ending.Token);
+            await SendAsync(session, cancellation, ending.Token);
             await receiving;
         }
         catch (Exception fault) when (fault is WebSocketException or IOException or InvalidDataException or HttpRequestException)
@@ -171,11 +174,14 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
 
     private void Wake() => wakeUp.Release();
 
-    private async Task SendAsync(SiloSession session, CancellationToken cancellation)
+    // Until it shall leave; then the silo is told, so that it waits for nobody, and closes the connection.
+    private async Task SendAsync(SiloSession session, CancellationToken leave, CancellationToken cancellation)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(leave, cancellation);
         var lastHeartbeat = long.MinValue;
-        while (true)
+        while (!leave.IsCancellationRequested)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (engine.Reporter is { } reporter)
             {
                 await SendNewsAsync(session, reporter, cancellation);
@@ -188,8 +194,10 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
                 await session.SendAsync(new HeartbeatFrame { AssignmentVersion = version, Report = engine.Reporter?.Report() }, cancellation);
             }
 
-            await wakeUp.WaitAsync(ReportInterval, cancellation);
+            await ((Task)wakeUp.WaitAsync(ReportInterval, either.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        await session.SendAsync(new GoodbyeFrame { Reason = "its process was asked to end" }, cancellation);
     }
 
     // Steps before the report of the phase that they led to: when the silo hears "done" it has every step.
