@@ -128,12 +128,14 @@ internal static class SiloApplication
         // The instance is the host's: it outlives the application, whose grains write until they have stopped.
         services.AddSingleton(store);
         services.AddSingleton<StoreSignals>();
-        services.AddSingleton<IMetricsStore, SqliteMetricsStore>();
+        services.AddSingleton<SqliteMetricsStore>();
+        services.AddSingleton<IMetricsStore>(static provider => new StepTelemetry(provider.GetRequiredService<SqliteMetricsStore>(), provider.GetRequiredService<JobTraces>()));
         services.AddSingleton<IJobLogs, SqliteJobLogs>();
         services.AddSingleton<IJobIndex, SqliteJobIndex>();
         services.AddSingleton<ICheckpointFiles, CheckpointFiles>();
         services.AddSingleton<SqliteJobEvents>();
-        services.AddSingleton<IJobEvents>(static provider => new JobTraces(provider.GetRequiredService<SqliteJobEvents>()));
+        services.AddSingleton(static provider => new JobTraces(provider.GetRequiredService<SqliteJobEvents>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IJobEvents>(static provider => provider.GetRequiredService<JobTraces>());
         services.AddSingleton<IReminderTable, SqliteReminderTable>();
     }
 

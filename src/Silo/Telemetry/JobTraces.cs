@@ -5,14 +5,16 @@ using SeqCluster.Grains.Jobs;
 namespace SeqCluster.Silo.Telemetry;
 
 /// <summary>
-/// Counts the events of jobs and makes spans out of them: one for the job, under it one for each generation, the events on them. It follows the
+/// Counts the events of jobs and makes spans out of them: one for the job, under it one for each generation with the events on them, and under that some of its steps. It follows the
 /// events on their way into the store and changes nothing about them. A span that a silo has begun ends with that silo.
 /// </summary>
-internal sealed class JobTraces(IJobEvents inner) : IJobEvents, IDisposable
+internal sealed class JobTraces(IJobEvents inner, TimeProvider time) : IJobEvents, IDisposable
 {
     private const int OpenBound = 1_000;
+    private const int FinishedBound = 100;
     private static readonly string[] Finals = ["job.completed", "job.failed", "job.cancelled"];
     private readonly Lock gate = new();
+    private readonly Queue<string> finished = new();
     private readonly Dictionary<string, (Activity Job, Activity? Generation)> open = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -50,11 +52,29 @@ internal sealed class JobTraces(IJobEvents inner) : IJobEvents, IDisposable
         }
     }
 
+    /// <summary>Steps of a job were stored.</summary>
+    public void Follow(WorkerStepReports reports)
+    {
+        if (!SiloMeters.Activities.HasListeners())
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            if (open.TryGetValue(reports.JobId, out var spans) && spans.Generation is { } generation)
+            {
+                StepSpans.Add(generation.Context, reports, time.GetUtcNow());
+            }
+        }
+    }
+
     private void Follow(string jobId, JobEventDraft one)
     {
         if (!open.TryGetValue(jobId, out var spans))
         {
-            if (open.Count >= OpenBound || Start("job", default, one.At) is not { } job)
+            // What the members' end still tells of a job that is over begins no other span.
+            if (open.Count >= OpenBound || finished.Contains(jobId) || Start("job", default, one.At) is not { } job)
             {
                 return;
             }
@@ -77,11 +97,16 @@ internal sealed class JobTraces(IJobEvents inner) : IJobEvents, IDisposable
             spans.Job.SetStatus(one.Kind == "job.failed" ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
             End(spans.Job, one.At);
             open.Remove(jobId);
+            finished.Enqueue(jobId);
+            if (finished.Count > FinishedBound)
+            {
+                finished.Dequeue();
+            }
         }
     }
 
     // A span of its own in the trace, never the present one of whatever grain call is running.
-    private static Activity? Start(string name, ActivityContext parent, DateTimeOffset at)
+    internal static Activity? Start(string name, ActivityContext parent, DateTimeOffset at)
     {
         var current = Activity.Current;
         Activity.Current = null;
@@ -90,7 +115,7 @@ internal sealed class JobTraces(IJobEvents inner) : IJobEvents, IDisposable
         return started;
     }
 
-    private static void End(Activity? span, DateTimeOffset at)
+    internal static void End(Activity? span, DateTimeOffset at)
     {
         span?.SetEndTime(at.UtcDateTime);
         span?.Dispose();

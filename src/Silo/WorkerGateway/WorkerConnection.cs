@@ -215,7 +215,6 @@ internal sealed partial class WorkerConnection : IWorkerObserver
         }
 
         await grains.GetGrain<IMetricsGrain>(frame.Reports.JobId).Append(frame.Reports);
-        SiloMeters.Record(frame.Reports);
         sender.Send(new StepReportsAckFrame { Sequence = frame.Sequence });
     }
 
