@@ -1,3 +1,5 @@
+using SeqCluster.Contracts.Scheduling;
+
 namespace SeqCluster.Grains;
 
 /// <summary>Names that grains and silo share.</summary>
@@ -7,8 +9,8 @@ public static class ControlPlane
     public const string Storage = "seqcluster";
 
     /// <summary>The key of the one scheduler.</summary>
-    public const string SchedulerKey = "default";
+    public const string SchedulerKey = WellKnownGrains.Scheduler;
 
     /// <summary>The key of the one job directory.</summary>
-    public const string DirectoryKey = "all";
+    public const string DirectoryKey = WellKnownGrains.JobDirectory;
 }

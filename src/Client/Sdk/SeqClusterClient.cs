@@ -15,7 +15,7 @@ namespace SeqCluster.Client.Sdk;
 /// </summary>
 /// <exception cref="SeqClusterException">Thrown by every call when the silo refuses.</exception>
 /// <exception cref="SiloUnreachableException">Thrown by every call when no silo answers.</exception>
-public sealed class SeqClusterClient : IDisposable
+public sealed class SeqClusterClient : ISeqClusterClient, IDisposable
 {
     private const int PageEntries = 1_000;
 
@@ -53,35 +53,32 @@ public sealed class SeqClusterClient : IDisposable
     /// <summary>How long a stream tries to get its silo back before it gives up.</summary>
     public TimeSpan ReconnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Submits a job; the answer is its first status. A silo that prepares the data answers when that is done.</summary>
+    /// <inheritdoc/>
     public Task<JobStatus> SubmitAsync(JobSubmission submission, CancellationToken cancellation = default) =>
         CallAsync<JobStatus>(HttpMethod.Post, "v1/jobs", JsonContent.Create(submission, options: ApiJson.Options), cancellation);
 
-    /// <summary>Jobs, newest first.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<JobStatus>> GetJobsAsync(CancellationToken cancellation = default) =>
         CallAsync<IReadOnlyList<JobStatus>>(HttpMethod.Get, "v1/jobs", null, cancellation);
 
-    /// <summary>One job.</summary>
+    /// <inheritdoc/>
     public Task<JobStatus> GetJobAsync(string jobId, CancellationToken cancellation = default) =>
         CallAsync<JobStatus>(HttpMethod.Get, PathOf(jobId), null, cancellation);
 
-    /// <summary>Stops a job and frees its workers; harmless on a finished one.</summary>
+    /// <inheritdoc/>
     public Task CancelAsync(string jobId, CancellationToken cancellation = default) => ActAsync(jobId, "cancel", cancellation);
 
-    /// <summary>Asks a job to stop at a step boundary with a checkpoint; it is pausing, then paused, until it is resumed.</summary>
+    /// <inheritdoc/>
     public Task PauseAsync(string jobId, CancellationToken cancellation = default) => ActAsync(jobId, "pause", cancellation);
 
-    /// <summary>Queues a paused job again.</summary>
+    /// <inheritdoc/>
     public Task ResumeAsync(string jobId, CancellationToken cancellation = default) => ActAsync(jobId, "resume", cancellation);
 
-    /// <summary>Changes how many workers a job takes at the most; a running one goes on with the others from a step boundary.</summary>
-    /// <param name="jobId">The job.</param>
-    /// <param name="workers">From 1 to the job's replicas.</param>
-    /// <param name="cancellation">Gives up waiting.</param>
+    /// <inheritdoc/>
     public Task ScaleAsync(string jobId, int workers, CancellationToken cancellation = default) =>
         ActAsync(jobId, "scale", cancellation, JsonContent.Create(new { workers }, options: ApiJson.Options));
 
-    /// <summary>A job's committed checkpoints, by step.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<JobCheckpoint>> GetCheckpointsAsync(string jobId, CancellationToken cancellation = default) =>
         CallAsync<IReadOnlyList<JobCheckpoint>>(HttpMethod.Get, $"{PathOf(jobId)}/checkpoints", null, cancellation);
 
@@ -89,31 +86,31 @@ public sealed class SeqClusterClient : IDisposable
     public Task<DatasetShards> GetShardsAsync(string manifestSha256, CancellationToken cancellation = default) =>
         CallAsync<DatasetShards>(HttpMethod.Get, $"v1/datasets/{Uri.EscapeDataString(manifestSha256)}/shards", null, cancellation);
 
-    /// <summary>Every worker, and the job that holds it.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<WorkerAccount>> GetWorkersAsync(CancellationToken cancellation = default) =>
         CallAsync<IReadOnlyList<WorkerAccount>>(HttpMethod.Get, "v1/workers", null, cancellation);
 
-    /// <summary>The metrics stored after <paramref name="after"/>, in order of writing.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<JobMetric>> GetMetricsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
         PagesAsync<JobMetric>(jobId, "metrics", after, static entry => entry.Sequence, cancellation);
 
-    /// <summary>The events after <paramref name="after"/>.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<JobEvent>> GetEventsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
         PagesAsync<JobEvent>(jobId, "events", after, static entry => entry.Sequence, cancellation);
 
-    /// <summary>The log lines after <paramref name="after"/>.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<JobLogLine>> GetLogsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
         PagesAsync<JobLogLine>(jobId, "logs", after, static entry => entry.Sequence, cancellation);
 
-    /// <summary>Metrics as they are written, until the job is in a final state.</summary>
+    /// <inheritdoc/>
     public IAsyncEnumerable<JobMetric> FollowMetricsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
         FollowAsync<JobMetric>(jobId, "metrics", after, cancellation);
 
-    /// <summary>Events as they happen, until the job is in a final state.</summary>
+    /// <inheritdoc/>
     public IAsyncEnumerable<JobEvent> FollowEventsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
         FollowAsync<JobEvent>(jobId, "events", after, cancellation);
 
-    /// <summary>Log lines as they are written, until the job is in a final state.</summary>
+    /// <inheritdoc/>
     public IAsyncEnumerable<JobLogLine> FollowLogsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
         FollowAsync<JobLogLine>(jobId, "logs", after, cancellation);
 

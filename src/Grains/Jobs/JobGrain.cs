@@ -237,7 +237,8 @@ public sealed partial class JobGrain(
         Generation = life.Generation,
         Step = life.Step,
         Steps = life.Spec.Train.Steps,
-        Members = life.Members,
+        // Whoever trained a cancelled job does something else by now.
+        Members = life.State == JobState.Cancelled ? [] : life.Members,
         Result = life.Result,
         Spec = life.Spec,
         WantedWorkers = life.WantedWorkers,

@@ -1,13 +1,11 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Grains;
-using SeqCluster.Silo.Datasets;
 
 namespace SeqCluster.Silo.Api;
 
 /// <summary>The paths that submit and show jobs.</summary>
-internal static partial class JobEndpoints
+internal static class JobEndpoints
 {
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
@@ -20,9 +18,9 @@ internal static partial class JobEndpoints
     }
 
     /// <summary>Whether a text can be a job's id at all; no other one becomes a grain's key.</summary>
-    public static bool IsJobId(string id) => JobId().IsMatch(id);
+    public static bool IsJobId(string id) => JobId.IsOne(id);
 
-    private static async Task<IResult> Submit(HttpContext context, JobSubmissions submissions, ShardRegistration shards, IGrainFactory grains)
+    private static async Task<IResult> Submit(HttpContext context, JobSubmissions submissions, IGrainFactory grains)
     {
         JobSubmission? submission;
         try
@@ -34,27 +32,15 @@ internal static partial class JobEndpoints
             return ApiProblem.Fault("body", $"not the JSON of a submission: {fault.Message}");
         }
 
-        if (submission is null or { Name: null } or { File: null } or { Overrides: null } or { DataFolder: null } or { ManifestPath: null } or { ManifestSha256: null }
-            || submission.Overrides.Contains(null!))
+        if (submission is null || !JobSubmissions.IsComplete(submission))
         {
             return ApiProblem.Fault("body", "must be a JSON object without null");
         }
 
-        var (spec, faults) = await submissions.Check(submission, context.RequestAborted);
-        if (spec is null)
-        {
-            return ApiProblem.Faults(faults);
-        }
-
-        await shards.Register(spec.Data.ManifestSha256);
-        var id = JobSubmissions.NewId(spec.Name);
-        var job = grains.GetGrain<IJobGrain>(id);
-        if (await job.Submit(spec) is { } refusal)
-        {
-            return ApiProblem.Refused(refusal);
-        }
-
-        return TypedResults.Created($"/v1/jobs/{id}", await job.GetStatus());
+        var (status, faults, refusal) = await submissions.Submit(submission, grains, context.RequestAborted);
+        return status is not null ? TypedResults.Created($"/v1/jobs/{status.JobId}", status)
+            : faults.Count > 0 ? ApiProblem.Faults(faults)
+            : ApiProblem.Refused(refusal);
     }
 
     private static async Task<IResult> List(IGrainFactory grains, int? limit)
@@ -71,7 +57,4 @@ internal static partial class JobEndpoints
 
     private static async Task<IResult> Show(string id, IGrainFactory grains) =>
         IsJobId(id) && await grains.GetGrain<IJobGrain>(id).GetStatus() is { } status ? TypedResults.Ok(status) : ApiProblem.NoSuchJob(id);
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,39}-[a-z2-7]{6}\z")]
-    private static partial Regex JobId();
 }

@@ -8,18 +8,38 @@ using SeqCluster.Transfers;
 
 namespace SeqCluster.Silo.Api;
 
-/// <summary>Turns a submission into a checked job with its dataset and its id, or into all its faults. Starts nothing.</summary>
-internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, DatasetLibrary library)
+/// <summary>Turns a submission into a checked job with its dataset and its id, or into all its faults.</summary>
+internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, DatasetLibrary library, ShardRegistration shards)
 {
     private const string IdLetters = "abcdefghijklmnopqrstuvwxyz234567";
     private const int IdLetterCount = 6;
 
-    /// <summary>A new id: the job's name and six random letters.</summary>
-    public static string NewId(string name) => $"{name}-{RandomNumberGenerator.GetString(IdLetters, IdLetterCount)}";
+    /// <summary>Whether everything is there, at least as an empty text: what comes from outside may hold null where the type has none.</summary>
+    public static bool IsComplete(JobSubmission submission) =>
+        submission is not ({ Name: null } or { File: null } or { Overrides: null } or { DataFolder: null } or { ManifestPath: null } or { ManifestSha256: null })
+        && !submission.Overrides.Contains(null!);
 
-    /// <summary>Checks everything that can be checked.</summary>
-    /// <returns>A spec with its dataset, or faults.</returns>
-    public async Task<(JobSpec? Spec, IReadOnlyList<ApiFault> Faults)> Check(JobSubmission submission, CancellationToken cancellation)
+    /// <summary>Checks a submission and submits the job.</summary>
+    /// <returns>The job's first status; or faults; or why it was refused.</returns>
+    public async Task<(JobStatus? Status, IReadOnlyList<ApiFault> Faults, string Refusal)> Submit(
+        JobSubmission submission, IGrainFactory grains, CancellationToken cancellation)
+    {
+        var (spec, faults) = await Check(submission, cancellation);
+        if (spec is null)
+        {
+            return (null, faults, "");
+        }
+
+        await shards.Register(spec.Data.ManifestSha256);
+        var job = grains.GetGrain<IJobGrain>(NewId(spec.Name));
+        return await job.Submit(spec) is { } refusal ? (null, [], refusal) : (await job.GetStatus(), [], "");
+    }
+
+    // The job's name and six random letters.
+    private static string NewId(string name) => $"{name}-{RandomNumberGenerator.GetString(IdLetters, IdLetterCount)}";
+
+    // Everything that can be checked: a spec with its dataset, or faults.
+    private async Task<(JobSpec? Spec, IReadOnlyList<ApiFault> Faults)> Check(JobSubmission submission, CancellationToken cancellation)
     {
         var faults = FaultsOf(submission);
         var file = JobFile.Parse(submission.Name, submission.File, submission.DataFolder, submission.Overrides, models);
