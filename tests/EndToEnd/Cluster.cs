@@ -84,6 +84,18 @@ public sealed class Cluster : IDisposable
         }
     }
 
+    /// <summary>Waits until no worker is held by a job.</summary>
+    public async Task FreedAsync(string jobId)
+    {
+        using var late = new CancellationTokenSource(Deadline);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while ((await Client.GetWorkersAsync()).Any(account => account.JobId == jobId))
+        {
+            Assert.False(late.IsCancellationRequested, $"{jobId} still holds workers");
+            await poll.WaitForNextTickAsync();
+        }
+    }
+
     /// <summary>What each rank consumed, from the stored reports of an attempt.</summary>
     public IReadOnlyList<(int Rank, StepReport Report)> Reports(string jobId, int attempt)
     {
@@ -116,7 +128,7 @@ public sealed class Cluster : IDisposable
     }
 
     /// <summary>Process ids of the silo's workers.</summary>
-    public IReadOnlyList<int> WorkerProcesses() => ChildrenOf(silo.Id);
+    public IReadOnlyList<int> WorkerProcesses() => ProcessTree.ChildrenOf(silo.Id);
 
     /// <summary>SIGKILL, as a crash or the kernel would.</summary>
     public void KillSilo()
@@ -143,28 +155,5 @@ public sealed class Cluster : IDisposable
 
         silo.Dispose();
         Directory.Delete(folder, recursive: true);
-    }
-
-    private static List<int> ChildrenOf(int parent)
-    {
-        var children = new List<int>();
-        foreach (var process in Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)))
-        {
-            try
-            {
-                // After the command in brackets: state, then the parent's id.
-                var fields = File.ReadAllText($"/proc/{process}/stat").Split(") ")[^1].Split(' ');
-                if (int.Parse(fields[1], CultureInfo.InvariantCulture) == parent)
-                {
-                    children.Add(int.Parse(process!, CultureInfo.InvariantCulture));
-                }
-            }
-            catch (IOException)
-            {
-                // It ended meanwhile.
-            }
-        }
-
-        return children;
     }
 }
