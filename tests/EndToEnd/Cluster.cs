@@ -56,9 +56,9 @@ public sealed class Cluster : IDisposable
         new JobSubmission { Name = "job.yaml", File = file, Overrides = overrides, DataFolder = folder });
 
     /// <summary>Waits for the event that the job's state, or whatever else, is as wanted.</summary>
-    public async Task<JobStatus> UntilAsync(string jobId, string what, Func<JobStatus, bool> holds)
+    public async Task<JobStatus> UntilAsync(string jobId, string what, Func<JobStatus, bool> holds, TimeSpan? within = null)
     {
-        using var late = new CancellationTokenSource(Deadline);
+        using var late = new CancellationTokenSource(within ?? Deadline);
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         var status = await Client.GetJobAsync(jobId);
         while (!holds(status))
