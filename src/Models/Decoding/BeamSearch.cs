@@ -43,6 +43,13 @@ internal sealed class BeamSearch(SequenceOptions options, int begin, int end, To
         return sources.ConvertAll(Best);
     }
 
+    /// <summary>What the log-probability of so many tokens, the end among them, is divided by.</summary>
+    internal static double Penalty(SequenceOptions options, int tokens) => options.LengthPenalty switch
+    {
+        LengthPenalty.Wu => Math.Pow((5 + tokens) / 6.0, options.LengthPenaltyAlpha),
+        _ => Math.Pow(tokens, options.LengthPenaltyAlpha),
+    };
+
     // Continues a source's hypotheses; for each that lives on, which one it comes from.
     private List<int> Advance(Source source, LogProbabilities scores, int firstRow)
     {
@@ -116,15 +123,9 @@ internal sealed class BeamSearch(SequenceOptions options, int begin, int end, To
             return new DecodedSequence([], 0, IsComplete: false);
         }
 
-        var (best, isComplete) = source.Finished.MaxBy(entry => entry.Hypothesis.LogProbability / Penalty(entry.Hypothesis.Tokens.Count + (entry.IsComplete ? 1 : 0)));
+        var (best, isComplete) = source.Finished.MaxBy(entry => entry.Hypothesis.LogProbability / Penalty(options, entry.Hypothesis.Tokens.Count + (entry.IsComplete ? 1 : 0)));
         return new DecodedSequence(best.Tokens, best.LogProbability, isComplete);
     }
-
-    private double Penalty(int tokens) => options.LengthPenalty switch
-    {
-        LengthPenalty.Wu => Math.Pow((5 + tokens) / 6.0, options.LengthPenaltyAlpha),
-        _ => Math.Pow(tokens, options.LengthPenaltyAlpha),
-    };
 
     private sealed record Hypothesis(IReadOnlyList<int> Tokens, double LogProbability);
 

@@ -70,9 +70,10 @@ public sealed class SequenceDecoder
                 }
             }
 
-            if (kept.Count < rows.Count)
+            var isShorter = kept.Count < rows.Count;
+            rows = kept.ConvertAll(place => rows[place]);
+            if (isShorter && rows.Count > 0)
             {
-                rows = kept.ConvertAll(place => rows[place]);
                 decoder.Select(kept.ToArray());
             }
         }

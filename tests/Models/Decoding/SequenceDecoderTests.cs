@@ -24,6 +24,15 @@ public sealed class SequenceDecoderTests
         }
     }
 
+    [Fact]
+    public void Penalty_OfEachConvention_IsItsFormula()
+    {
+        var options = new SequenceOptions { LengthPenaltyAlpha = 0.6 };
+        Assert.Equal(1, BeamSearch.Penalty(options, 1));
+        Assert.Equal(Math.Pow(2, 0.6), BeamSearch.Penalty(options, 7), 1e-12);
+        Assert.Equal(49, BeamSearch.Penalty(options with { LengthPenalty = LengthPenalty.Power, LengthPenaltyAlpha = 2 }, 7), 1e-9);
+    }
+
     [TorchFact]
     public void Decode_WiderBeam_FindsMoreProbableSequences()
     {
