@@ -26,7 +26,4 @@ public enum JobState
 
     /// <summary>Its members are asked to stop at a step boundary with a checkpoint; then it is paused.</summary>
     Pausing,
-
-    /// <summary>Its members are asked to stop at a step boundary with a checkpoint; then it goes on with another number of workers.</summary>
-    Scaling,
 }

@@ -28,4 +28,7 @@ public enum AttemptState
 
     /// <summary>All members stopped at one step boundary and left a checkpoint of it. Final.</summary>
     Yielded,
+
+    /// <summary>A member is lost, or others are to take part: the members leave the group with their state, and say where they are.</summary>
+    Regrouping,
 }

@@ -24,6 +24,15 @@ public interface IReductionCoordinatorGrain : IGrainWithStringKey
     /// <summary>A member tells where it is; reports of an older (attempt, generation) are ignored.</summary>
     Task Report(MemberReport report);
 
+    /// <summary>
+    /// Says how many workers the job wants now and which are reserved for it. Those that are no members are invited and join at a
+    /// step boundary; superfluous members leave at one. Repeating it is harmless and is the way to poll.
+    /// </summary>
+    Task<CoordinatorStatus> Offer(int attempt, int wanted, IReadOnlyList<WorkerOffer> reserved);
+
+    /// <summary>A worker's connection broke; it may come back. Together with what its peers see it is lost.</summary>
+    Task MemberSuspect(string workerId, string incarnation);
+
     /// <summary>A worker process is gone.</summary>
     Task MemberLost(string workerId, string incarnation, string reason);
 

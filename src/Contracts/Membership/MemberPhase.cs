@@ -17,4 +17,10 @@ public enum MemberPhase
 
     /// <summary>It fetches the dataset from the silo; it prepares itself afterwards.</summary>
     Fetching,
+
+    /// <summary>It has left the generation's group, keeps its state, and waits for the next generation.</summary>
+    Halted,
+
+    /// <summary>A worker that is to join has model and data, and waits to be taken into a generation.</summary>
+    Prepared,
 }

@@ -13,7 +13,10 @@ public sealed record MemberReport
     [Id(3), Key(3)] public required string WorkerId { get; init; }
     [Id(4), Key(4)] public required string Incarnation { get; init; }
 
-    /// <summary>Last completed step.</summary>
+    /// <summary>
+    /// Last completed step; −1 while it holds no state of the job. For <see cref="MemberPhase.Halted"/> it is final: this member
+    /// completes no further step of the generation.
+    /// </summary>
     [Id(5), Key(5)] public required int Step { get; init; }
 
     [Id(6), Key(6)] public required MemberPhase Phase { get; init; }
@@ -35,4 +38,7 @@ public sealed record MemberReport
     /// missing or damaged; otherwise null.
     /// </summary>
     [Id(12), Key(12)] public string? DamagedCheckpoint { get; init; }
+
+    /// <summary>For <see cref="MemberPhase.Halted"/>: the rank that this member has lost; null when it was told to halt.</summary>
+    [Id(13), Key(13)] public int? LostRank { get; init; }
 }

@@ -9,6 +9,13 @@ public interface ISchedulerGrain : IGrainWithStringKey
     /// <summary>Queues the demand, or says what was decided for it. Repeating it is the way to poll.</summary>
     Task<Placement> Demand(WorkerDemand demand);
 
+    /// <summary>
+    /// For a job that has workers: gives back what is beyond the demand and not to be kept, and reserves free workers of the same
+    /// numerical environment up to it, unless a waiting job can use them. Repeating it is the way to poll.
+    /// </summary>
+    /// <returns>What it holds now; nothing for a job that waits.</returns>
+    Task<Placement> Extend(WorkerDemand demand, IReadOnlyList<string> kept);
+
     /// <summary>Takes the job out of the queue and frees whatever it holds. Idempotent.</summary>
     Task Release(string jobId);
 

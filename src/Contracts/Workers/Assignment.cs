@@ -16,6 +16,7 @@ public sealed record Assignment
     /// <summary>The last step that counts as completed when this generation starts.</summary>
     [Id(4), Key(4)] public required int StartStep { get; init; }
 
+    /// <summary>−1 while <see cref="Joins"/>.</summary>
     [Id(5), Key(5)] public required int Rank { get; init; }
 
     /// <summary>All members in rank order.</summary>
@@ -41,4 +42,25 @@ public sealed record Assignment
 
     /// <summary>The members shall stop at the next common step boundary and leave a checkpoint.</summary>
     [Id(13), Key(13)] public bool Yields { get; init; }
+
+    /// <summary>The members shall stop at the next common step boundary, keep their state, and wait for the next generation.</summary>
+    [Id(16), Key(16)] public bool Regroups { get; init; }
+
+    /// <summary>The members shall leave the group at once, keep their state, say where they are, and wait for the next generation.</summary>
+    [Id(17), Key(17)] public bool Halts { get; init; }
+
+    /// <summary>Not a member yet: prepare model and data, say so, and wait for a generation with a rank.</summary>
+    [Id(18), Key(18)] public bool Joins { get; init; }
+
+    /// <summary>The rank whose state of <see cref="StartStep"/> counts: whoever is not at that step takes it over from there.</summary>
+    [Id(19), Key(19)] public int Source { get; init; }
+
+    /// <summary>
+    /// Whether it comes after another one of the same attempt: of a later generation, or a membership after the invitation to
+    /// that generation. Wishes about one generation do not make it another one.
+    /// </summary>
+    public bool Follows(Assignment other) => (Generation, !Joins).CompareTo((other.Generation, !other.Joins)) > 0;
+
+    /// <summary>Whether it says all the wishes of another one of the same generation, and a new one.</summary>
+    public bool AddsWish(Assignment other) => (Yields && !other.Yields) || (Regroups && !other.Regroups) || (Halts && !other.Halts);
 }

@@ -26,8 +26,11 @@ public interface IWorkerGrain : IGrainWithStringKey
     /// <summary>Stores and pushes what the worker shall do. Repeating it is harmless; the grain sets the version.</summary>
     Task<AssignmentReply> Assign(string incarnation, Assignment assignment);
 
-    /// <summary>Takes the work of a job's attempt away; ignored when the worker holds another job's, or a later attempt's.</summary>
-    Task Unassign(string incarnation, string jobId, int attempt);
+    /// <summary>
+    /// Takes the work of a job away, up to a generation of an attempt; ignored when the worker holds another job's, or a later
+    /// one's.
+    /// </summary>
+    Task Unassign(string incarnation, string jobId, int attempt, int generation);
 
     /// <summary>What the worker should hold now.</summary>
     Task<Assignment?> GetAssignment(string incarnation);

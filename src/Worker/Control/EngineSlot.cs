@@ -7,8 +7,9 @@ using TorchSharp;
 namespace SeqCluster.Worker.Control;
 
 /// <summary>
-/// The one place where a run happens: a dedicated thread for each run, never two at once. An older run is aborted and waited
-/// for before the next begins, because LibTorch's generator and the data-plane port are one per process.
+/// The one place where a run happens: a dedicated thread for each run, never two at once. A run goes on from generation to
+/// generation of its attempt. A run of another attempt or job is aborted and waited for before the next begins, because LibTorch's
+/// generator and the data-plane port are one per process.
 /// </summary>
 internal sealed class EngineSlot(GroupListener listener, torch.Device device, DatasetCache datasets)
 {
@@ -18,26 +19,25 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device, Da
     /// <summary>What the present or last run reports; null before the first.</summary>
     public RunReporter? Reporter { get; private set; }
 
-    /// <summary>Begins a run, after the one before it has ended.</summary>
-    public async Task StartAsync(Assignment assignment, RunReporter reporter)
-    {
-        await StopAsync($"{assignment.JobId} attempt {assignment.Attempt} generation {assignment.Generation} is assigned instead");
-        Reporter = reporter;
-        var next = new TrainingRun(assignment, listener, device, datasets, reporter);
-        run = next;
-        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        ended = completion.Task;
-        new Thread(() =>
-        {
-            reporter.Ended(next.Run());
-            next.Dispose();
-            completion.SetResult();
-        })
-        { IsBackground = true, Name = $"engine {assignment.JobId}" }.Start();
-    }
+    /// <summary>The silo's last word about the run; null without one.</summary>
+    public Assignment? Held { get; private set; }
 
-    /// <summary>Asks the run to stop with all other members at a step boundary.</summary>
-    public void Yield() => run?.Yield();
+    /// <summary>Takes the silo's word: the run that there is goes on with it, or another begins after that one has ended.</summary>
+    /// <param name="due">What the worker shall do.</param>
+    /// <param name="report">Makes the reporter of a new run.</param>
+    public async Task TakeAsync(Assignment due, Func<Assignment, RunReporter> report)
+    {
+        var isSame = Held is { } held && (held.JobId, held.Attempt) == (due.JobId, due.Attempt) && due.Generation >= held.Generation;
+        if (isSame && (!ended.IsCompleted || due.Generation == Held!.Generation))
+        {
+            Held = due;
+            run!.Take(due);
+            return;
+        }
+
+        await StopAsync($"{due.JobId} attempt {due.Attempt} generation {due.Generation} is assigned instead");
+        Start(due, report(due));
+    }
 
     /// <summary>Ends the run and forgets it; returns when its thread is done.</summary>
     public async Task StopAsync(string reason)
@@ -50,5 +50,27 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device, Da
         await ended;
         run = null;
         Reporter = null;
+        Held = null;
+    }
+
+    private void Start(Assignment due, RunReporter reporter)
+    {
+        Reporter = reporter;
+        Held = due;
+        var next = new TrainingRun(due, listener, device, datasets, reporter);
+        run = next;
+        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ended = completion.Task;
+        new Thread(() =>
+        {
+            var outcome = next.Run();
+            if (!next.IsAborted)
+            {
+                reporter.Ended(outcome);
+            }
+
+            completion.SetResult();
+        })
+        { IsBackground = true, Name = $"engine {due.JobId}" }.Start();
     }
 }

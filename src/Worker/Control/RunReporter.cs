@@ -8,9 +8,9 @@ namespace SeqCluster.Worker.Control;
 
 /// <summary>
 /// What one run has to tell, handed from the engine thread to the control loop. The engine only adds to lists in memory;
-/// step reports stay until the silo has stored them.
+/// step reports stay until the silo has stored them, under the generation that they belong to.
 /// </summary>
-internal sealed class RunReporter(Assignment assignment, string workerId, string incarnation, TimeProvider time, Action wake) : IRunObserver
+internal sealed class RunReporter(Assignment first, string workerId, string incarnation, TimeProvider time, Action wake) : IRunObserver
 {
     /// <summary>Steps in one frame: well below the frame bound.</summary>
     private const int MaximumStepsPerFrame = 256;
@@ -19,29 +19,67 @@ internal sealed class RunReporter(Assignment assignment, string workerId, string
     private const int MaximumCheckpoints = 4;
 
     private readonly Lock gate = new();
-    private readonly List<StepReport> steps = [];
-    private readonly List<MetricPoint> metrics = [];
+    private readonly List<Told> told = [];
     private readonly List<WorkerLogLine> lines = [];
     private IReadOnlyList<WrittenCheckpoint> checkpoints = [];
-    private bool hasNewCheckpoint;
+    private Assignment generation = first;
     private MemberPhase phase = MemberPhase.Assigned;
-    private MemberPhase announced = MemberPhase.Assigned;
-    private int step;
+    private int step = first.Joins ? PreparedJob.NoState : first.StartStep;
+    private int? lostRank;
+    private string haltDetail = "";
+    private bool hasNews;
     private RunOutcome? outcome;
 
-    public Assignment Assignment => assignment;
+    public void Entered(Assignment entered)
+    {
+        lock (gate)
+        {
+            if (entered.Follows(generation))
+            {
+                Begin(entered);
+            }
+        }
+    }
+
+    public void Halted(Assignment halted, int lastStep, int? lost, string detail)
+    {
+        lock (gate)
+        {
+            if (halted.Generation < generation.Generation || outcome is { Fault.Length: > 0 })
+            {
+                return;
+            }
+
+            if (halted.Follows(generation))
+            {
+                Begin(halted);
+            }
+
+            // Who was told to halt may find out afterwards that it has lost somebody as well.
+            (phase, step, outcome, hasNews) = (MemberPhase.Halted, lastStep, null, true);
+            (lostRank, haltDetail) = (lostRank ?? lost, haltDetail.Length > 0 ? haltDetail : detail);
+        }
+
+        wake();
+    }
 
     public void Progress(MemberPhase entered, int completedStep)
     {
         lock (gate)
         {
+            // Its last word in a generation stands: the engine may be a moment behind it.
+            if (phase == MemberPhase.Halted)
+            {
+                return;
+            }
+
             step = completedStep;
             if (entered == phase)
             {
                 return;
             }
 
-            phase = entered;
+            (phase, hasNews) = (entered, true);
         }
 
         wake();
@@ -51,8 +89,15 @@ internal sealed class RunReporter(Assignment assignment, string workerId, string
     {
         lock (gate)
         {
-            steps.Add(report);
-            metrics.AddRange(points);
+            told.Add(new Told(generation, report, points));
+        }
+    }
+
+    public void Metrics(IReadOnlyList<MetricPoint> points)
+    {
+        lock (gate)
+        {
+            told.Add(new Told(generation, null, points));
         }
     }
 
@@ -61,7 +106,7 @@ internal sealed class RunReporter(Assignment assignment, string workerId, string
         lock (gate)
         {
             checkpoints = [.. checkpoints.Append(written).TakeLast(MaximumCheckpoints)];
-            hasNewCheckpoint = true;
+            hasNews = true;
         }
 
         wake();
@@ -81,13 +126,18 @@ internal sealed class RunReporter(Assignment assignment, string workerId, string
         wake();
     }
 
-    /// <summary>The run is over.</summary>
     public void Ended(RunOutcome result)
     {
         lock (gate)
         {
+            if (phase == MemberPhase.Halted && result.Fault.Length == 0)
+            {
+                return;
+            }
+
             outcome = result;
             phase = result.HasYielded ? MemberPhase.Yielded : result.Result is null ? MemberPhase.Faulted : MemberPhase.Done;
+            hasNews = true;
         }
 
         if (result.Fault.Length > 0)
@@ -105,18 +155,19 @@ internal sealed class RunReporter(Assignment assignment, string workerId, string
         {
             return new MemberReport
             {
-                JobId = assignment.JobId,
-                Attempt = assignment.Attempt,
-                Generation = assignment.Generation,
+                JobId = generation.JobId,
+                Attempt = generation.Attempt,
+                Generation = generation.Generation,
                 WorkerId = workerId,
                 Incarnation = incarnation,
                 Step = step,
                 Phase = phase,
-                Detail = outcome?.Fault ?? "",
+                Detail = outcome?.Fault ?? haltDetail,
                 Retryable = outcome?.Retryable ?? false,
                 Result = outcome?.Result,
                 Checkpoints = checkpoints.Count > 0 ? checkpoints : null,
                 DamagedCheckpoint = outcome?.DamagedCheckpoint,
+                LostRank = lostRank,
             };
         }
     }
@@ -126,44 +177,40 @@ internal sealed class RunReporter(Assignment assignment, string workerId, string
     {
         lock (gate)
         {
-            if (phase == announced && !hasNewCheckpoint)
+            if (!hasNews)
             {
                 return null;
             }
 
-            announced = phase;
-            hasNewCheckpoint = false;
+            hasNews = false;
         }
 
         return Report();
     }
 
-    /// <summary>The next batch of steps that were not taken yet, or null.</summary>
+    /// <summary>The next batch of steps that were not taken yet, all of one generation; or null.</summary>
     public WorkerStepReports? TakeSteps()
     {
         lock (gate)
         {
-            if (steps.Count == 0)
+            if (told.Count == 0)
             {
                 return null;
             }
 
-            var count = Math.Min(steps.Count, MaximumStepsPerFrame);
-            var last = steps[count - 1].Step;
-            var points = metrics.FindAll(point => point.Step <= last);
-            var batch = new WorkerStepReports
+            var of = told[0].Generation;
+            var batch = told.Take(MaximumStepsPerFrame).TakeWhile(one => one.Generation.Generation == of.Generation).ToList();
+            told.RemoveRange(0, batch.Count);
+            return new WorkerStepReports
             {
-                JobId = assignment.JobId,
-                Attempt = assignment.Attempt,
-                Generation = assignment.Generation,
+                JobId = of.JobId,
+                Attempt = of.Attempt,
+                Generation = of.Generation,
                 WorkerId = workerId,
-                Rank = assignment.Rank,
-                Steps = steps.GetRange(0, count),
-                Metrics = points,
+                Rank = of.Rank,
+                Steps = [.. batch.Select(one => one.Report).OfType<StepReport>()],
+                Metrics = [.. batch.SelectMany(one => one.Metrics)],
             };
-            steps.RemoveRange(0, count);
-            metrics.RemoveRange(0, points.Count);
-            return batch;
         }
     }
 
@@ -178,9 +225,15 @@ internal sealed class RunReporter(Assignment assignment, string workerId, string
             }
 
             var count = Math.Min(lines.Count, WireProtocol.MaximumLogLines);
-            var frame = new LogFrame { JobId = assignment.JobId, Lines = lines.GetRange(0, count) };
+            var frame = new LogFrame { JobId = generation.JobId, Lines = lines.GetRange(0, count) };
             lines.RemoveRange(0, count);
             return frame;
         }
     }
+
+    private void Begin(Assignment entered) =>
+        (generation, phase, outcome, lostRank, haltDetail) = (entered, MemberPhase.Assigned, null, null, "");
+
+    /// <summary>A step, or further metrics of one, in the generation in which it was done.</summary>
+    private readonly record struct Told(Assignment Generation, StepReport? Report, IReadOnlyList<MetricPoint> Metrics);
 }

@@ -96,7 +96,7 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
 
     private HelloFrame Hello()
     {
-        var held = engine.Reporter?.Assignment;
+        var held = engine.Held;
         return new HelloFrame
         {
             ProtocolVersion = WireProtocol.Version,
@@ -154,19 +154,13 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
     private async Task ReconcileAsync(Task before, Assignment? due)
     {
         await before;
-        var held = engine.Reporter?.Assignment;
         if (due is null)
         {
             await engine.StopAsync("the silo has taken the work away");
         }
-        else if (held is null || (held.JobId, held.Attempt, held.Generation) != (due.JobId, due.Attempt, due.Generation))
+        else
         {
-            await engine.StartAsync(due, new RunReporter(due, identity.WorkerId, identity.Incarnation, time, Wake));
-        }
-
-        if (due is { Yields: true })
-        {
-            engine.Yield();
+            await engine.TakeAsync(due, given => new RunReporter(given, identity.WorkerId, identity.Incarnation, time, Wake));
         }
 
         Wake();

@@ -46,8 +46,8 @@ internal static class ReducedStep
 
         // The side values travel with the first bucket.
         var sides = group.Buckets[0].Sides;
-        var (targets, isYieldWished) = YieldWish.Read(sides);
+        var (targets, isStopWished) = StopWish.Read(sides);
         scale = GradientScale.Of(targets, SquareSum.Join(squares), clipNorm, out var norm);
-        return new StepOutcome(targets, sides.LossSum, norm, isYieldWished);
+        return new StepOutcome(targets, sides.LossSum, norm, isStopWished);
     }
 }

@@ -28,6 +28,9 @@ internal sealed class FlatParameters
 
     public Span<float> Weights => weights;
 
+    /// <summary>The buffer itself.</summary>
+    public float[] Buffer => weights;
+
     /// <summary>Every parameter with its name and shape, as checkpoints and hashes take them. Holds no copy.</summary>
     public IReadOnlyList<NamedTensor> Named() => layout.Named("", weights);
 

@@ -29,5 +29,5 @@ internal interface IUpdateStrategy
 /// <param name="Targets">In the global batch.</param>
 /// <param name="LossSum">Over the global batch, nats.</param>
 /// <param name="GradientNorm">After the division by the targets, before clipping.</param>
-/// <param name="IsYieldWished">Whether a member has been asked to stop at a step boundary: this one.</param>
-internal readonly record struct StepOutcome(long Targets, double LossSum, double GradientNorm, bool IsYieldWished);
+/// <param name="IsStopWished">Whether a member has been asked to stop at a step boundary: this one.</param>
+internal readonly record struct StepOutcome(long Targets, double LossSum, double GradientNorm, bool IsStopWished);

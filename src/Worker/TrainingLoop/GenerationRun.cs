@@ -1,116 +1,120 @@
+using System.Runtime.InteropServices;
 using SeqCluster.Collectives;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
+using SeqCluster.Contracts.Metrics;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Worker.Checkpointing;
 using SeqCluster.Worker.Evaluation;
 using SeqCluster.Worker.GradientExchange;
-using SeqCluster.Worker.Optimization;
 
 namespace SeqCluster.Worker.TrainingLoop;
 
 /// <summary>
-/// A run's part in one generation: trains the prepared job together with the group's members, from the generation's start step
-/// to the last one or to a common boundary. Owns what belongs to the group; what outlives the group is the job's.
+/// A run's part in one generation: brings all members to the start step, then trains the prepared job together with them, to the
+/// last step or to a common boundary. Owns what belongs to the group; what outlives the group is the job's.
 /// </summary>
 internal sealed class GenerationRun : IDisposable
 {
     private readonly Assignment assignment;
+    private readonly PreparedJob job;
     private readonly JobSpec spec;
     private readonly RunCheckpoints checkpoints;
     private readonly IRunObserver observer;
     private readonly RunOrders orders;
     private readonly CollectiveGroup group;
-    private readonly FlatParameters parameters;
-    private readonly AveragingOptimizer? average;
     private readonly TaskEvaluation task;
     private readonly IUpdateStrategy strategy;
     private readonly StepLoop steps;
     private readonly Evaluator evaluator;
 
     /// <summary>Joined already; the group stays the caller's.</summary>
-    public GenerationRun(
-        Assignment assignment, PreparedJob job, CollectiveGroup group, RunCheckpoints checkpoints, RunOrders orders, IRunObserver observer)
+    public GenerationRun(Assignment assignment, PreparedJob job, CollectiveGroup group, RunOrders orders, IRunObserver observer)
     {
-        (this.assignment, this.group, this.checkpoints, this.orders, this.observer) = (assignment, group, checkpoints, orders, observer);
+        (this.assignment, this.job, this.group, this.orders, this.observer) = (assignment, job, group, orders, observer);
         spec = job.Spec;
-        parameters = job.Parameters;
-        average = job.Average;
+        checkpoints = job.CheckpointsOf(assignment);
         strategy = spec.Train.Strategy == "parameterServer"
             ? new ParameterServerStrategy(group, job.Layout, job.Parameters, job.Optimizer)
             : new AllReduceStrategy(group, job.Layout, job.Parameters, job.Optimizer);
-        steps = new StepLoop(spec, group, job.Model, job.Layout, job.Train, job.Plan, strategy);
+        steps = new StepLoop(spec, group, job.Model, job.Layout, job.Train, job.Plan, strategy, orders.Pass);
         evaluator = new Evaluator(group, job.Model, job.Validation, spec.Evaluate);
         task = new TaskEvaluation(group, job, spec.Evaluate);
     }
 
     public void Dispose() => steps.Dispose();
 
-    /// <summary>Trains to the end.</summary>
-    /// <param name="resumed">What the run had come to before; null when it begins anew.</param>
-    /// <returns>null when all members stopped because they were asked to.</returns>
-    public JobResult? Train(RunSummary? resumed)
+    /// <summary>Trains until the job is done or all members stop.</summary>
+    /// <returns>What it came to; null when the members stopped for another generation.</returns>
+    public RunOutcome? Train()
     {
-        RequireEqualStart();
-        if (TrainSteps(resumed) is not { } summary)
+        MeetAtStart();
+
+        // The generation before may have been lost between a step and what follows it. Doing that again changes nothing.
+        var boundary = assignment is { Generation: > 1, StartStep: > 0 } ? Settle(isStopWished: false) : Boundary.None;
+        while (boundary == Boundary.None && job.Progress.Step < spec.Train.Steps)
         {
-            return null;
+            orders.ThrowIfInterrupted();
+            boundary = RunStep(job.Progress.Step + 1);
         }
 
-        var scores = TaskScoresOf(summary);
-        observer.Progress(MemberPhase.Saving, spec.Train.Steps);
-        strategy.GatherState(spec.Train.Steps);
-        var result = checkpoints.Finish(summary, out var written) with { Scores = scores };
-        if (written is not null)
+        return boundary switch
         {
-            observer.Checkpoint(written);
-        }
-
-        return result;
-    }
-
-    // null when it yielded. Speed counts from where the attempt began; everything else does not know of attempts.
-    private RunSummary? TrainSteps(RunSummary? resumed)
-    {
-        var (targets, seconds) = (0L, 0.0);
-        var summary = resumed;
-        for (var step = assignment.StartStep + 1; step <= spec.Train.Steps; step++)
-        {
-            orders.ThrowIfAborted();
-            var outcome = steps.Run(step, orders.IsAskedToYield, out var report);
-            targets += outcome.Targets;
-            seconds += steps.Clock.TotalMs / 1000;
-            var isLast = step == spec.Train.Steps;
-            var validation = isLast || IsDue(spec.Evaluate.EverySteps, step)
-                ? Evaluate(step, mayGoOn => evaluator.Evaluate(step, isLast, mayGoOn))
-                : null;
-            observer.Step(report, RunMetrics.Of(assignment.Rank, step, outcome, steps, validation));
-            observer.Progress(MemberPhase.Training, step);
-            summary = new RunSummary(outcome.LossSum / outcome.Targets, validation ?? summary?.ValidationLoss, targets / seconds);
-            if (!isLast && (outcome.IsYieldWished || IsDue(spec.Train.CheckpointEverySteps, step)))
-            {
-                WriteCheckpoint(step, summary);
-                if (outcome.IsYieldWished)
-                {
-                    return null;
-                }
-
-                observer.Progress(MemberPhase.Training, step);
-            }
-        }
-
-        return summary;
+            Boundary.Yield => new RunOutcome(null, "", Retryable: true) { HasYielded = true },
+            Boundary.Regroup => null,
+            _ => Finish(),
+        };
     }
 
     private static bool IsDue(int everySteps, int step) => everySteps > 0 && step % everySteps == 0;
 
-    private void WriteCheckpoint(int step, RunSummary summary)
+    private Boundary RunStep(int step)
     {
-        observer.Progress(MemberPhase.Saving, step);
-        strategy.GatherState(step);
-        if (assignment.Rank == 0)
+        var outcome = steps.Run(step, orders.Wish != Boundary.None, out var report);
+        job.Progress.Complete(step, outcome.LossSum, outcome.Targets, steps.Clock.TotalMs / 1000);
+        observer.Step(report, RunMetrics.Of(assignment.Rank, step, outcome, steps));
+        observer.Progress(MemberPhase.Training, step);
+        return Settle(outcome.IsStopWished);
+    }
+
+    /// <summary>What follows a step: evaluation, checkpoint, a stop. Collective: every member is at the same step.</summary>
+    private Boundary Settle(bool isStopWished)
+    {
+        var step = job.Progress.Step;
+        var isLast = step == spec.Train.Steps;
+        if (isLast || IsDue(spec.Evaluate.EverySteps, step))
         {
-            observer.Checkpoint(checkpoints.Write(step, summary));
+            EvaluateLoss(step, isLast);
+        }
+
+        // In the last step a wish is passed over: the job is done.
+        var boundary = isStopWished && !isLast ? AgreeOnBoundary(step) : Boundary.None;
+        if (!isLast && (boundary == Boundary.Yield || IsDue(spec.Train.CheckpointEverySteps, step)))
+        {
+            WriteCheckpoint(step);
+        }
+        else if (boundary == Boundary.Regroup)
+        {
+            strategy.GatherState(step);
+        }
+
+        if (!isLast && boundary == Boundary.None)
+        {
+            observer.Progress(MemberPhase.Training, step);
+        }
+
+        return boundary;
+    }
+
+    private void EvaluateLoss(int step, bool isLast)
+    {
+        if (Evaluate(step, mayGoOn => evaluator.Evaluate(step, isLast, mayGoOn)) is { } loss)
+        {
+            job.Progress.Evaluated(loss);
+            if (assignment.Rank == 0)
+            {
+                observer.Metrics([new MetricPoint(step, "validation/loss", loss)]);
+            }
         }
     }
 
@@ -118,38 +122,109 @@ internal sealed class GenerationRun : IDisposable
     private T Evaluate<T>(int step, Func<Action, T> evaluate)
     {
         observer.Progress(MemberPhase.Evaluating, step);
-        if (average is null)
+        if (job.Average is not { } average)
         {
-            return evaluate(orders.ThrowIfAborted);
+            return evaluate(orders.ThrowIfInterrupted);
         }
 
         strategy.GatherState(step);
-        parameters.CopyToModel(average.Mean);
+        job.Parameters.CopyToModel(average.Mean);
         try
         {
-            return evaluate(orders.ThrowIfAborted);
+            return evaluate(orders.ThrowIfInterrupted);
         }
         finally
         {
-            // Also when a peer was lost meanwhile: the run may go on.
-            parameters.CopyToModel();
+            // Also when a peer was lost meanwhile: the run goes on.
+            job.Parameters.CopyToModel();
         }
     }
 
-    private IReadOnlyList<JobScore> TaskScoresOf(RunSummary summary) => task.Decodes
-        ? Evaluate(spec.Train.Steps, mayGoOn => task.Scores(spec.Train.Steps, summary.ValidationLoss, mayGoOn))
-        : task.Scores(spec.Train.Steps, summary.ValidationLoss, orders.ThrowIfAborted);
+    private IReadOnlyList<JobScore> TaskScores()
+    {
+        var (step, loss) = (spec.Train.Steps, job.Progress.Summary!.ValidationLoss);
+        return task.Decodes
+            ? Evaluate(step, mayGoOn => task.Scores(step, loss, mayGoOn))
+            : task.Scores(step, loss, orders.ThrowIfInterrupted);
+    }
+
+    private void WriteCheckpoint(int step)
+    {
+        observer.Progress(MemberPhase.Saving, step);
+        strategy.GatherState(step);
+        if (assignment.Rank == 0)
+        {
+            observer.Checkpoint(checkpoints.Write(step, job.Progress.Summary!));
+        }
+    }
+
+    private RunOutcome Finish()
+    {
+        var scores = TaskScores();
+        observer.Progress(MemberPhase.Saving, spec.Train.Steps);
+        strategy.GatherState(spec.Train.Steps);
+        var result = checkpoints.Finish(job.Progress.Summary!, out var written) with { Scores = scores };
+        if (written is not null)
+        {
+            observer.Checkpoint(written);
+        }
+
+        return new RunOutcome(result, "", Retryable: false);
+    }
+
+    // Members hear of different wishes at different times; that somebody has one is known to all since the step's sum.
+    private Boundary AgreeOnBoundary(int step)
+    {
+        var wishes = Share(step, (byte)orders.Wish);
+        return (Boundary)wishes.Max();
+    }
+
+    private void MeetAtStart()
+    {
+        var held = Share(assignment.StartStep, job.Progress.Step);
+        if (held[assignment.Source] != assignment.StartStep)
+        {
+            throw new InvalidOperationException(
+                $"rank {assignment.Source} shall give the state of step {assignment.StartStep}, and holds that of step {held[assignment.Source]}");
+        }
+
+        if (held.Any(step => step != assignment.StartStep))
+        {
+            var isBehind = job.Progress.Step != assignment.StartStep;
+            new StateTransfer(group, job, assignment.Source).Run(assignment.StartStep, isBehind);
+            observer.Log(isBehind
+                ? $"took over the state of step {assignment.StartStep} from rank {assignment.Source}"
+                : $"{held.Count(step => step != assignment.StartStep)} members took over the state of step {assignment.StartStep} from rank {assignment.Source}");
+        }
+
+        orders.Reached(assignment.StartStep);
+        RequireEqualStart();
+    }
+
+    private T[] Share<T>(int step, T own)
+        where T : unmanaged
+    {
+        var all = new T[group.Workers];
+        for (var root = 0; root < all.Length; root++)
+        {
+            all[root] = own;
+            group.Broadcast(step, root, MemoryMarshal.AsBytes(all.AsSpan(root, 1)));
+        }
+
+        return all;
+    }
 
     // Equal seeds give equal weights only with equal libraries: better to say so now than after a day of training.
     private void RequireEqualStart()
     {
-        var own = parameters.Hash();
+        var own = job.Parameters.Hash();
         var first = own.ToArray();
-        group.Broadcast(0, 0, first);
+        group.Broadcast(assignment.StartStep, 0, first);
         if (!own.AsSpan().SequenceEqual(first))
         {
-            throw new InvalidOperationException(
-                $"rank {group.Rank} starts from other weights than rank 0, from the same seed: the two workers' numerical libraries differ (seqcluster workers shows their fingerprints)");
+            throw new InvalidOperationException(assignment.StartStep == 0
+                ? $"rank {group.Rank} starts from other weights than rank 0, from the same seed: the two workers' numerical libraries differ (seqcluster workers shows their fingerprints)"
+                : $"rank {group.Rank} has other weights of step {assignment.StartStep} than rank 0");
         }
     }
 }

@@ -1,20 +1,37 @@
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Metrics;
+using SeqCluster.Contracts.Workers;
 
 namespace SeqCluster.Worker.TrainingLoop;
 
-/// <summary>What a training run tells of itself, from the engine thread. Must return at once: the engine never waits for a network.</summary>
+/// <summary>What a training run tells of itself. Must return at once: the engine never waits for a network.</summary>
 internal interface IRunObserver
 {
+    /// <summary>The run has taken up a generation: what it tells from now on belongs to it.</summary>
+    void Entered(Assignment generation);
+
+    /// <summary>It completes no further step of that generation, keeps its state, and waits for the next one. From any thread.</summary>
+    /// <param name="generation">Which.</param>
+    /// <param name="step">The last step that it has completed, or is about to have.</param>
+    /// <param name="lostRank">The member that it has lost; null when it was told to halt.</param>
+    /// <param name="detail">What was seen, for people.</param>
+    void Halted(Assignment generation, int step, int? lostRank, string detail);
+
     /// <summary>The run entered a phase, or completed a step in it.</summary>
     void Progress(MemberPhase phase, int step);
 
     /// <summary>A step is done: its samples and the metrics that this rank is responsible for.</summary>
     void Step(StepReport report, IReadOnlyList<MetricPoint> metrics);
 
+    /// <summary>Further metrics of a step that was told.</summary>
+    void Metrics(IReadOnlyList<MetricPoint> points);
+
     /// <summary>A checkpoint is permanent.</summary>
     void Checkpoint(WrittenCheckpoint written);
+
+    /// <summary>The run has come to something; it keeps its state until it is aborted or a later generation follows.</summary>
+    void Ended(RunOutcome outcome);
 
     /// <summary>A line for people.</summary>
     void Log(string text);

@@ -1,10 +1,13 @@
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Workers;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Randomness;
 using SeqCluster.Data.Sampling;
 using SeqCluster.Data.Splits;
 using SeqCluster.Models;
+using SeqCluster.Models.Checkpoints;
 using SeqCluster.TorchExtras;
+using SeqCluster.Worker.Checkpointing;
 using SeqCluster.Worker.GradientExchange;
 using SeqCluster.Worker.Optimization;
 using SeqCluster.Worker.ShardReading;
@@ -19,6 +22,9 @@ namespace SeqCluster.Worker.TrainingLoop;
 /// </summary>
 internal sealed class PreparedJob : IDisposable
 {
+    /// <summary>The step of a member that holds no state of the job.</summary>
+    public const int NoState = -1;
+
     /// <summary>Opens the data, and builds the model with its initial weights.</summary>
     /// <param name="spec">The job.</param>
     /// <param name="dataset">Its data, whole and verified; stays the caller's.</param>
@@ -73,6 +79,19 @@ internal sealed class PreparedJob : IDisposable
 
     /// <summary>Which samples each replica takes in each step.</summary>
     public ISamplingPlan Plan { get; }
+
+    /// <summary>How far it is.</summary>
+    public RunProgress Progress { get; } = new();
+
+    /// <summary>The checkpoints of an attempt, as a generation of it reads and writes them.</summary>
+    public RunCheckpoints CheckpointsOf(Assignment assignment) => new(assignment, Spec, Manifest, Layout, Parameters, Optimizer);
+
+    /// <summary>All that a step hands to the next, in a fixed order: the weights, then the optimizer's state tensors. No copies.</summary>
+    public IReadOnlyList<float[]> StateBuffers() => [Parameters.Buffer, .. Optimizer.State.Select(tensor => tensor.Values)];
+
+    /// <summary>The <c>state_sha256</c> of such buffers, which need not be this job's own.</summary>
+    public string StateHash(IReadOnlyList<float[]> buffers) => WeightsHash.Sha256(Layout.Named("", buffers[0])
+        .Concat(Optimizer.State.SelectMany((tensor, index) => Layout.Named($"{tensor.Name}.", buffers[index + 1]))));
 
     public void Dispose()
     {

@@ -6,7 +6,7 @@ namespace SeqCluster.Worker.TrainingLoop;
 /// <summary>The metrics of a step: rank 0 tells the job's, every rank its own times.</summary>
 internal static class RunMetrics
 {
-    public static IReadOnlyList<MetricPoint> Of(int rank, int step, StepOutcome outcome, StepLoop steps, double? validationLoss)
+    public static IReadOnlyList<MetricPoint> Of(int rank, int step, StepOutcome outcome, StepLoop steps)
     {
         var clock = steps.Clock;
         var points = new List<MetricPoint>
@@ -25,11 +25,6 @@ internal static class RunMetrics
         points.Add(new MetricPoint(step, "train/learning_rate", steps.LearningRate));
         points.Add(new MetricPoint(step, "train/gradient_norm", outcome.GradientNorm));
         points.Add(new MetricPoint(step, "train/tokens_per_second", outcome.Targets / (clock.TotalMs / 1000)));
-        if (validationLoss is { } loss)
-        {
-            points.Add(new MetricPoint(step, "validation/loss", loss));
-        }
-
         return points;
     }
 }

@@ -1,17 +1,23 @@
 using SeqCluster.Collectives;
+using SeqCluster.Contracts.Workers;
 
 namespace SeqCluster.Worker.TrainingLoop;
 
 /// <summary>
-/// What the control side wants of a run, as the engine thread sees it: given from any thread, looked at between batches and,
-/// by the group's abort, in every wait of the data plane.
+/// What the silo wants of a run, as the engine thread meets it, and the point of no return of a step: under one lock, so that
+/// the control side can say at any moment, without the engine, which step is this member's last in a generation.
 /// </summary>
-internal sealed class RunOrders : IDisposable
+internal sealed class RunOrders(Assignment first) : IDisposable
 {
     private readonly CancellationTokenSource aborted = new();
+    private readonly SemaphoreSlim news = new(0);
     private readonly Lock gate = new();
+    private volatile Assignment latest = first;
+    private Assignment? entered;
+    private CancellationTokenSource interrupted = new();
     private CollectiveGroup? group;
-    private volatile bool isAskedToYield;
+    private bool isClosed;
+    private int passedStep = first.Joins ? PreparedJob.NoState : first.StartStep;
 
     /// <summary>Why the run was aborted; empty while it was not.</summary>
     public string AbortReason { get; private set; } = "";
@@ -22,38 +28,162 @@ internal sealed class RunOrders : IDisposable
     /// <summary>Cancelled when the run shall end.</summary>
     public CancellationToken Aborted => aborted.Token;
 
-    /// <summary>Whether this member shall stop, with all others, at a step boundary.</summary>
-    public bool IsAskedToYield => isAskedToYield;
+    /// <summary>Cancelled when the run shall leave the generation that it is in.</summary>
+    public CancellationToken Interrupted
+    {
+        get
+        {
+            lock (gate)
+            {
+                return interrupted.Token;
+            }
+        }
+    }
 
-    /// <summary>Ends the run soon, whatever it waits for. The first reason stands.</summary>
+    /// <summary>Whether this member shall stop at a step boundary, and to what end.</summary>
+    public Boundary Wish => latest is var word && word.Generation != entered?.Generation ? Boundary.None
+        : word.Yields ? Boundary.Yield
+        : word.Regroups ? Boundary.Regroup
+        : Boundary.None;
+
+    /// <summary>Ends the run soon, whatever it waits for. The first reason stands. Any thread.</summary>
     public void Abort(string reason)
     {
         lock (gate)
         {
             AbortReason = AbortReason.Length > 0 ? AbortReason : reason;
             aborted.Cancel();
-            group?.Abort(AbortReason);
+            Interrupt(AbortReason);
         }
     }
 
-    /// <summary>Asks all members to stop, with a checkpoint, at the boundary of the step that they agree upon.</summary>
-    public void Yield() => isAskedToYield = true;
+    /// <summary>Takes the silo's latest word: a later generation, or a wish about the present one. Any thread.</summary>
+    /// <returns>When it says to halt: the last step that this member completes, or has completed, in that generation.</returns>
+    public int? Take(Assignment word)
+    {
+        lock (gate)
+        {
+            latest = word;
+            if (entered is not null && word.Follows(entered))
+            {
+                Interrupt($"generation {word.Generation} follows");
+            }
+            else if (word.Halts)
+            {
+                Interrupt("the silo told it to halt");
+            }
 
-    /// <summary>Ends this group's waits with the run.</summary>
+            news.Release();
+            return word.Halts ? passedStep : null;
+        }
+    }
+
+    /// <summary>Waits for a generation that was not entered yet, and enters it. Engine thread.</summary>
+    /// <exception cref="OperationCanceledException">The run shall end.</exception>
+    public Assignment Next()
+    {
+        while (true)
+        {
+            lock (gate)
+            {
+                aborted.Token.ThrowIfCancellationRequested();
+                if (entered is null || latest.Follows(entered))
+                {
+                    entered = latest;
+                    interrupted.Dispose();
+                    interrupted = new CancellationTokenSource();
+                    isClosed = false;
+                    if (latest.Halts)
+                    {
+                        Interrupt("the silo told it to halt");
+                    }
+
+                    return latest;
+                }
+            }
+
+            news.Wait(aborted.Token);
+        }
+    }
+
+    /// <summary>Ends this group's waits with the generation.</summary>
     public void Watch(CollectiveGroup joined)
     {
         lock (gate)
         {
             group = joined;
-            if (IsAborted)
+            if (isClosed)
             {
-                joined.Abort(AbortReason);
+                joined.Abort("left while joining");
             }
         }
     }
 
-    /// <exception cref="OperationCanceledException">The run shall end.</exception>
-    public void ThrowIfAborted() => aborted.Token.ThrowIfCancellationRequested();
+    /// <summary>
+    /// The point of no return: all of a step has arrived, and from here on the update runs to its end and the step counts.
+    /// </summary>
+    /// <exception cref="CollectiveAbortedException">This member has said already that it completes no further step.</exception>
+    public void Pass(int step)
+    {
+        lock (gate)
+        {
+            if (isClosed)
+            {
+                throw new CollectiveAbortedException($"told to halt before the update of step {step}");
+            }
 
-    public void Dispose() => aborted.Dispose();
+            passedStep = step;
+        }
+    }
+
+    /// <summary>Another member's state was taken over.</summary>
+    public void Reached(int step)
+    {
+        lock (gate)
+        {
+            passedStep = step;
+        }
+    }
+
+    /// <summary>No further step of the present generation will be completed.</summary>
+    /// <returns>The last one that was.</returns>
+    public int Close()
+    {
+        lock (gate)
+        {
+            group = null;
+            isClosed = true;
+            return passedStep;
+        }
+    }
+
+    /// <exception cref="OperationCanceledException">The run shall leave the generation.</exception>
+    public void ThrowIfInterrupted() => Interrupted.ThrowIfCancellationRequested();
+
+    public void Dispose()
+    {
+        aborted.Dispose();
+        interrupted.Dispose();
+        news.Dispose();
+    }
+
+    private void Interrupt(string reason)
+    {
+        isClosed = true;
+        interrupted.Cancel();
+        group?.Abort(reason);
+    }
+}
+
+/// <summary>Why members stop together at a step boundary. Of several wishes the greatest counts.</summary>
+internal enum Boundary : byte
+{
+    /// <summary>They do not.</summary>
+    None,
+
+    /// <summary>The next generation has other members.</summary>
+    Regroup,
+
+    /// <summary>The job leaves its workers, with a checkpoint.</summary>
+    Yield,
 }

@@ -25,7 +25,8 @@ internal sealed class StepLoop(
     ParameterLayout layout,
     DataSplit data,
     ISamplingPlan plan,
-    IUpdateStrategy strategy) : IDisposable
+    IUpdateStrategy strategy,
+    Action<int> pass) : IDisposable
 {
     private readonly ReplicaGradients gradients = new(group, layout, strategy);
     private readonly FiniteLoss finite = new(group);
@@ -38,9 +39,9 @@ internal sealed class StepLoop(
 
     /// <summary>Runs one step.</summary>
     /// <param name="step">From 1.</param>
-    /// <param name="wishesToYield">Whether this member has been asked to stop at a step boundary; the outcome says when all do.</param>
+    /// <param name="wishesToStop">Whether this member has been asked to stop at a step boundary; the outcome says when all do.</param>
     /// <param name="report">What this worker's replicas consumed.</param>
-    public StepOutcome Run(int step, bool wishesToYield, out StepReport report)
+    public StepOutcome Run(int step, bool wishesToStop, out StepReport report)
     {
         Clock.Start();
         model.train();
@@ -57,13 +58,17 @@ internal sealed class StepLoop(
         {
             var batch = data.Read(planned.Replicas[replica]);
             Clock.EndData();
-            AddReplica(step, replica, batch, wishesToYield && replica == group.Plan.Replicas.First);
+            AddReplica(step, replica, batch, wishesToStop && replica == group.Plan.Replicas.First);
             replicas.Add(new ReplicaReport(replica, batch.Samples, batch.Digest));
         }
 
         report = new StepReport { Step = step, Epoch = planned.Epoch, Replicas = replicas };
         LearningRate = LearningRateSchedule.At(spec.Train, model.Width, step);
-        var outcome = strategy.CompleteAndUpdate(step, LearningRate, spec.Train.ClipNorm, outcome => finite.Require(step, outcome, planned));
+        var outcome = strategy.CompleteAndUpdate(step, LearningRate, spec.Train.ClipNorm, reduced =>
+        {
+            finite.Require(step, reduced, planned);
+            pass(step);
+        });
         Clock.EndExchange();
         return outcome;
     }
@@ -82,7 +87,7 @@ internal sealed class StepLoop(
         Clock.EndBackward();
     }
 
-    private static SideValues Carry(SideValues sides, bool carriesWish) => carriesWish ? YieldWish.Carry(sides) : sides;
+    private static SideValues Carry(SideValues sides, bool carriesWish) => carriesWish ? StopWish.Carry(sides) : sides;
 
     private void ForwardAndBackward(int step, int replica, SequenceBatch batch, bool carriesWish)
     {

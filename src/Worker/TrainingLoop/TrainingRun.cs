@@ -12,36 +12,54 @@ using static TorchSharp.torch;
 namespace SeqCluster.Worker.TrainingLoop;
 
 /// <summary>
-/// One worker's part in a job, from an assignment to a result: prepares the job once, then takes part in a generation. Lives on
-/// one dedicated thread, because LibTorch's gradient mode and generators belong to a thread. Knows nothing of silos and
-/// connections. Only <see cref="Abort"/> and <see cref="Yield"/> may be called from another thread.
+/// One worker's part in an attempt of a job: prepares the job once, then takes part in one generation after the other, with the
+/// state that it has. Lives on one dedicated thread, because LibTorch's gradient mode and generators belong to a thread. Knows
+/// nothing of silos and connections. Only <see cref="Abort"/> and <see cref="Take"/> may be called from another thread.
 /// </summary>
 internal sealed class TrainingRun(
-    Assignment assignment, GroupListener listener, Device device, DatasetCache datasets, IRunObserver observer) : IDisposable
+    Assignment first, GroupListener listener, Device device, DatasetCache datasets, IRunObserver observer) : IDisposable
 {
-    private readonly JobSpec spec = RunSetup.SpecOf(assignment);
-    private readonly RunOrders orders = new();
+    private readonly JobSpec spec = RunSetup.SpecOf(first);
+    private readonly RunOrders orders = new(first);
+
+    private int FirstStep => first.Joins ? PreparedJob.NoState : first.StartStep;
 
     /// <summary>Ends the run soon, whatever it waits for. Any thread.</summary>
     public void Abort(string reason) => orders.Abort(reason);
 
-    /// <summary>Asks all members to stop, with a checkpoint, at the boundary of the step that they agree upon. Any thread.</summary>
-    public void Yield() => orders.Yield();
+    /// <summary>Whether it was aborted: nobody waits for its outcome.</summary>
+    public bool IsAborted => orders.IsAborted;
 
-    /// <summary>Runs to the end. Engine thread.</summary>
+    /// <summary>
+    /// Takes the silo's latest word: a later generation of the attempt, or a wish about the present one. Told to halt, the run
+    /// answers at once, whatever its engine does. Any thread.
+    /// </summary>
+    public void Take(Assignment word)
+    {
+        if (orders.Take(word) is { } step)
+        {
+            observer.Halted(word, step, null, "");
+        }
+    }
+
+    /// <summary>Takes part until it is aborted or meets a fault that no other generation mends. Engine thread.</summary>
     public RunOutcome Run()
     {
         try
         {
-            return Train() is { } result
-                ? new RunOutcome(result, "", Retryable: false)
-                : new RunOutcome(null, "", Retryable: true) { HasYielded = true };
+            observer.Progress(MemberPhase.Preparing, FirstStep);
+            using var dataset = OpenDataset();
+            using var job = Prepare(dataset);
+            while (true)
+            {
+                TakePart(orders.Next(), job);
+            }
         }
         catch (Exception) when (orders.IsAborted)
         {
             return new RunOutcome(null, $"stopped: {orders.AbortReason}", Retryable: true);
         }
-        catch (Exception fault) when (fault is PeerLostException or CollectiveAbortedException)
+        catch (StateTransferException fault)
         {
             return new RunOutcome(null, fault.Message, Retryable: true);
         }
@@ -64,28 +82,74 @@ internal sealed class TrainingRun(
 
     public void Dispose() => orders.Dispose();
 
-    // null when it yielded.
-    private JobResult? Train()
+    private PreparedJob Prepare(DatasetLease dataset)
     {
-        observer.Progress(MemberPhase.Preparing, assignment.StartStep);
-        using var dataset = OpenDataset();
-        using var job = new PreparedJob(spec, dataset, assignment.Replicas, device);
-        observer.Log($"{spec.Model.Kind} with {job.Layout.Elements:N0} parameters; {job.Train.Size} to train on");
-        var checkpoints = new RunCheckpoints(assignment, spec, job.Manifest, job.Layout, job.Parameters, job.Optimizer);
-        var resumed = checkpoints.Restore();
+        var job = new PreparedJob(spec, dataset, first.Replicas, device);
+        try
+        {
+            observer.Log($"{spec.Model.Kind} with {job.Layout.Elements:N0} parameters; {job.Train.Size} to train on");
+            if (!first.Joins)
+            {
+                job.Progress.TakeOver(first.StartStep, job.CheckpointsOf(first).Restore());
+            }
 
-        observer.Progress(MemberPhase.Connecting, assignment.StartStep);
-        using var group = CollectiveGroup.Join(RunSetup.OptionsOf(assignment, spec, job.Layout), listener, orders.Aborted);
+            return job;
+        }
+        catch
+        {
+            job.Dispose();
+            throw;
+        }
+    }
+
+    private void TakePart(Assignment assignment, PreparedJob job)
+    {
+        observer.Entered(assignment);
+        if (assignment.Joins)
+        {
+            // What it may hold from before it was taken out is not asked for: it gets all from the source.
+            job.Progress.TakeOver(PreparedJob.NoState, null);
+            orders.Reached(PreparedJob.NoState);
+            observer.Progress(MemberPhase.Prepared, PreparedJob.NoState);
+            return;
+        }
+
+        int? lostRank = null;
+        var detail = "";
+        try
+        {
+            if (Train(assignment, job) is { } outcome)
+            {
+                observer.Ended(outcome);
+                return;
+            }
+        }
+        catch (PeerLostException lost) when (!orders.IsAborted)
+        {
+            (lostRank, detail) = (lost.Rank, lost.Message);
+        }
+        catch (Exception stop) when (!orders.IsAborted && stop is CollectiveAbortedException or OperationCanceledException)
+        {
+            detail = stop.Message;
+        }
+
+        observer.Halted(assignment, orders.Close(), lostRank, detail);
+    }
+
+    private RunOutcome? Train(Assignment assignment, PreparedJob job)
+    {
+        observer.Progress(MemberPhase.Connecting, job.Progress.Step);
+        using var group = CollectiveGroup.Join(RunSetup.OptionsOf(assignment, spec, job.Layout), listener, orders.Interrupted);
         orders.Watch(group);
-        using var generation = new GenerationRun(assignment, job, group, checkpoints, orders, observer);
-        return generation.Train(resumed);
+        using var generation = new GenerationRun(assignment, job, group, orders, observer);
+        return generation.Train();
     }
 
     private DatasetLease OpenDataset()
     {
-        void Fetching() => observer.Progress(MemberPhase.Fetching, assignment.StartStep);
+        void Fetching() => observer.Progress(MemberPhase.Fetching, FirstStep);
         var lease = datasets.OpenAsync(spec.Data, observer.Log, Fetching, orders.Aborted).GetAwaiter().GetResult();
-        observer.Progress(MemberPhase.Preparing, assignment.StartStep);
+        observer.Progress(MemberPhase.Preparing, FirstStep);
         return lease;
     }
 }

@@ -1,17 +1,39 @@
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Metrics;
+using SeqCluster.Contracts.Workers;
 using SeqCluster.Worker.TrainingLoop;
 
 namespace SeqCluster.Worker.Tests.TrainingLoop;
 
-/// <summary>Keeps what a run tells, and can act at a phase.</summary>
+/// <summary>Keeps what a run tells, and can act at a phase, at a halt, and at the end.</summary>
 internal sealed class RecordingObserver(Action<MemberPhase, int>? onProgress = null) : IRunObserver
 {
-    public List<StepReport> Steps { get; } = [];
+    private readonly List<StepReport> steps = [];
+    private readonly List<MetricPoint> metrics = [];
 
-    public List<MetricPoint> Metrics { get; } = [];
+    public IReadOnlyList<StepReport> Steps => steps;
+
+    public IReadOnlyList<MetricPoint> Points => metrics;
 
     public List<MemberPhase> Phases { get; } = [];
+
+    public List<Assignment> Generations { get; } = [];
+
+    public List<(int Generation, int Step, int? LostRank)> Halts { get; } = [];
+
+    public List<RunOutcome> Outcomes { get; } = [];
+
+    public Action<Assignment, int>? OnHalted { get; set; }
+
+    public Action<RunOutcome>? OnEnded { get; set; }
+
+    public void Entered(Assignment generation) => Generations.Add(generation);
+
+    public void Halted(Assignment generation, int step, int? lostRank, string detail)
+    {
+        Halts.Add((generation.Generation, step, lostRank));
+        OnHalted?.Invoke(generation, step);
+    }
 
     public void Progress(MemberPhase phase, int step)
     {
@@ -23,15 +45,23 @@ internal sealed class RecordingObserver(Action<MemberPhase, int>? onProgress = n
         onProgress?.Invoke(phase, step);
     }
 
-    public void Step(StepReport report, IReadOnlyList<MetricPoint> metrics)
+    public void Step(StepReport report, IReadOnlyList<MetricPoint> points)
     {
-        Steps.Add(report);
-        Metrics.AddRange(metrics);
+        steps.Add(report);
+        metrics.AddRange(points);
     }
+
+    public void Metrics(IReadOnlyList<MetricPoint> points) => metrics.AddRange(points);
 
     public List<WrittenCheckpoint> Checkpoints { get; } = [];
 
     public void Checkpoint(WrittenCheckpoint written) => Checkpoints.Add(written);
+
+    public void Ended(RunOutcome outcome)
+    {
+        Outcomes.Add(outcome);
+        OnEnded?.Invoke(outcome);
+    }
 
     public void Log(string text)
     {

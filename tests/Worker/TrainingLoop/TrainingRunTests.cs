@@ -17,28 +17,17 @@ namespace SeqCluster.Worker.Tests.TrainingLoop;
 /// A run of one worker from assignment to checkpoint. Runs of several workers need several processes (LibTorch's generator is
 /// one per process): tests/EndToEnd has them.
 /// </summary>
-public sealed class TrainingRunTests : IDisposable
+public sealed class TrainingRunTests : RunHarness
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("seqcluster-worker-").FullName;
-    private readonly PreparedDataset dataset;
-
-    public TrainingRunTests()
-    {
-        File.WriteAllText(Path.Combine(folder, "text.txt"), string.Concat(Enumerable.Range(0, 400).Select(number => $"line {number} of the text\n")));
-        dataset = DataCatalog.Prepare(Path.Combine(folder, "datasets"), new PreparationRequest("text", """{"path":["text.txt"]}""", folder, 16));
-    }
-
-    public void Dispose() => Directory.Delete(folder, recursive: true);
-
     [TorchFact]
     public void Run_SmallJob_LearnsAndLeavesACheckpointThatHoldsItsHashes()
     {
         var observer = new RecordingObserver();
         var result = Complete(Spec(steps: 30), observer);
         Assert.Equal(
-            [MemberPhase.Preparing, MemberPhase.Connecting, MemberPhase.Training, MemberPhase.Evaluating, MemberPhase.Training, MemberPhase.Evaluating, MemberPhase.Training, MemberPhase.Saving],
+            [MemberPhase.Preparing, MemberPhase.Connecting, MemberPhase.Training, MemberPhase.Evaluating, MemberPhase.Training, MemberPhase.Evaluating, MemberPhase.Saving],
             observer.Phases);
-        var losses = observer.Metrics.Where(point => point.Name == "train/loss").Select(point => point.Value).ToArray();
+        var losses = observer.Points.Where(point => point.Name == "train/loss").Select(point => point.Value).ToArray();
         Assert.Equal(30, losses.Length);
         Assert.True(losses[^1] < losses[0] - 0.5, $"the loss went from {losses[0]} to {losses[^1]}");
         Assert.InRange(result.ValidationLoss!.Value, 0, losses[0]);
@@ -154,7 +143,7 @@ public sealed class TrainingRunTests : IDisposable
         {
             if (phase == MemberPhase.Training && step == 3)
             {
-                run!.Yield();
+                run!.Take(AssignmentOf(spec) with { Yields = true });
             }
         });
         var outcome = Run(spec, observer, started => run = started);
@@ -171,8 +160,9 @@ public sealed class TrainingRunTests : IDisposable
     public void Yield_InTheLastStep_CompletesTheRun()
     {
         TrainingRun? run = null;
+        var spec = Spec(steps: 3);
         var outcome = Run(
-            Spec(steps: 3), new RecordingObserver((phase, step) => Wish(phase, step, () => run!.Yield())), started => run = started);
+            spec, new RecordingObserver((phase, step) => Wish(phase, step, () => run!.Take(AssignmentOf(spec) with { Yields = true }))), started => run = started);
         Assert.NotNull(outcome.Result);
 
         static void Wish(MemberPhase phase, int step, Action yield)
@@ -224,66 +214,6 @@ public sealed class TrainingRunTests : IDisposable
                 break;
         }
     }
-
-    private JobResult Complete(JobSpec spec, RecordingObserver? observer = null)
-    {
-        var outcome = Run(spec, observer ?? new RecordingObserver());
-        Assert.Equal("", outcome.Fault);
-        return outcome.Result!;
-    }
-
-    private RunOutcome Run(JobSpec spec, RecordingObserver observer, Action<TrainingRun>? started = null) =>
-        Run(spec, observer, new Beginning(1, null), started);
-
-    /// <summary>Which attempt, and what it goes on from.</summary>
-    private sealed record Beginning(int Attempt, WrittenCheckpoint? From);
-
-    private RunOutcome Run(JobSpec spec, RecordingObserver observer, Beginning beginning, Action<TrainingRun>? started = null)
-    {
-        using var listener = new GroupListener(IPAddress.Loopback);
-        var assignment = new Assignment
-        {
-            Version = 1,
-            JobId = "job",
-            Attempt = beginning.Attempt,
-            Generation = 1,
-            StartStep = beginning.From?.Step ?? 0,
-            ResumeFrom = beginning.From?.Reference,
-            ResumeStateSha256 = beginning.From?.StateSha256,
-            Rank = 0,
-            Members = [new Contracts.Workers.PeerAddress { WorkerId = "w0", Incarnation = "i", HostId = "h", DataPlaneAddress = $"127.0.0.1:{listener.Port}" }],
-            Replicas = spec.Workers.Replicas,
-            Secret = new byte[32],
-            SpecJson = JsonSerializer.Serialize(spec, JsonSerializerOptions.Web),
-            CheckpointFolder = Path.Combine(folder, "checkpoints", "job", $"attempt-{beginning.Attempt}"),
-        };
-        using var run = new TrainingRun(assignment, listener, torch.CPU, new DatasetCache(Path.Combine(folder, "cache"), 1 << 30, silo: null, TimeProvider.System), observer);
-        started?.Invoke(run);
-        return run.Run();
-    }
-
-    private JobSpec Spec(int steps = 6, long seed = 1, int replicas = 5, double dropout = 0.1, string strategy = "allReduce", string optimizer = "adamw", int everySteps = 0) => new()
-    {
-        Name = "job",
-        Seed = seed,
-        Model = new ModelSpec
-        {
-            Kind = "transformer-lm",
-            SettingsJson = JsonSerializer.Serialize(new { width = 16, layers = 1, heads = 2, block = 16, dropout }),
-        },
-        Data = new DataSpec { ManifestPath = dataset.ManifestPath, ManifestSha256 = dataset.Sha256 },
-        Train = new TrainSpec
-        {
-            Steps = steps,
-            MicroBatch = 3,
-            Strategy = strategy,
-            CheckpointEverySteps = everySteps,
-            ClipNorm = 0.5,
-            Optimizer = new OptimizerSpec { Kind = optimizer, LearningRate = 1e-2, WeightDecay = 0.1 },
-        },
-        Evaluate = new EvaluateSpec { EverySteps = 20, BatchSize = 4 },
-        Workers = new WorkersSpec { Replicas = replicas },
-    };
 
     private static string HashOf(string path)
     {

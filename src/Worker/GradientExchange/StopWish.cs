@@ -7,7 +7,7 @@ namespace SeqCluster.Worker.GradientExchange;
 /// times; but a sum is the same for all, so all see in the same step that somebody has heard, and none can go on alone. The wish
 /// rides in the high bits of the count of targets: a step has fewer than 2^52 targets, and fewer than 2^11 replicas.
 /// </summary>
-internal static class YieldWish
+internal static class StopWish
 {
     private const int Shift = 52;
     private const long TargetsMask = (1L << Shift) - 1;
