@@ -15,6 +15,9 @@ public enum JobEffect
     /// <summary>Ask the coordinator where the attempt is.</summary>
     AskCoordinator,
 
+    /// <summary>Ask the scheduler for what is missing or superfluous, tell the coordinator, and ask it where the attempt is.</summary>
+    BalanceWorkers,
+
     /// <summary>Have the coordinator ask the members to yield; asking again says how far they are.</summary>
     AskToYield,
 

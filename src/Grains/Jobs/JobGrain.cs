@@ -149,6 +149,8 @@ public sealed partial class JobGrain(
                 return JobInput.Of(await Coordinator.Start(life.Spec, life.Attempt, decision.Workers), life);
             case JobEffect.AskCoordinator:
                 return JobInput.Of(await Coordinator.GetStatus(), life);
+            case JobEffect.BalanceWorkers:
+                return await BalanceWorkers(life);
             case JobEffect.AskToYield:
                 return JobInput.Of(await Coordinator.Yield(life.Attempt, life.Reason), life);
             case JobEffect.FreeWorkers:
@@ -158,6 +160,13 @@ public sealed partial class JobGrain(
             default:
                 throw new ArgumentOutOfRangeException(nameof(decision), decision.Effect, "not an effect");
         }
+    }
+
+    private async Task<JobInput> BalanceWorkers(JobLife life)
+    {
+        Placement held = await Scheduler.Extend(JobMachine.Demand(life), life.Members.Select(member => member.WorkerId).ToArray());
+        return JobInput.Of(
+            held.IsReserved ? await Coordinator.Offer(life.Attempt, life.WantedWorkers, held.Workers) : await Coordinator.GetStatus(), life);
     }
 
     private async Task<JobDecision> Take(JobInput input)

@@ -31,7 +31,7 @@ public sealed record JobInput(
     {
         if (status.Attempt < life.Attempt)
         {
-            return life.State is JobState.Running or JobState.Pausing or JobState.Scaling
+            return life.State is JobState.Running or JobState.Pausing
                 ? Ended(life, status, "the coordinator no longer knows the attempt")
                 : new(JobSignal.AttemptUnknown, $"attempt {life.Attempt} is not started yet", [], null);
         }
@@ -43,11 +43,10 @@ public sealed record JobInput(
 
         return status.State switch
         {
-            AttemptState.Forming => new(JobSignal.AttemptForming, status.Reason, [], status),
+            AttemptState.Forming or AttemptState.Regrouping => new(JobSignal.AttemptForming, status.Reason, [], status),
             AttemptState.Training or AttemptState.Yielding => new(JobSignal.AttemptTraining, status.Reason, [], status),
             AttemptState.Succeeded => new(JobSignal.AttemptSucceeded, status.Reason, [], status),
-            AttemptState.Yielded when life.State is JobState.Pausing or JobState.Scaling =>
-                new(JobSignal.AttemptYielded, status.Reason, [], status),
+            AttemptState.Yielded when life.State is JobState.Pausing => new(JobSignal.AttemptYielded, status.Reason, [], status),
             AttemptState.Failed => new(JobSignal.AttemptFailed, status.Reason, [], status),
             AttemptState.Lost or AttemptState.Stopped or AttemptState.Yielded => Ended(life, status, status.Reason),
             _ => new(JobSignal.AttemptUnknown, $"attempt {life.Attempt} is not started yet", [], null),

@@ -33,7 +33,7 @@ public static class JobMachine
         (JobState.Scheduling, JobSignal.AttemptFailed, JobState.Failed, "frees the workers"),
         (JobState.Scheduling, JobSignal.CancelAsked, JobState.Cancelled, "frees the workers"),
         (JobState.Scheduling, JobSignal.PauseAsked, JobState.Paused, "frees the workers"),
-        (JobState.Scheduling, JobSignal.ScaleAsked, JobState.Scaling, "asks the attempt to yield"),
+        (JobState.Scheduling, JobSignal.ScaleAsked, JobState.Scheduling, "keeps the number until all train"),
         (JobState.Running, JobSignal.AttemptForming, JobState.Running, "follows the members"),
         (JobState.Running, JobSignal.AttemptTraining, JobState.Running, "follows the members"),
         (JobState.Running, JobSignal.AttemptSucceeded, JobState.Completed, "keeps the result, frees the workers"),
@@ -42,7 +42,7 @@ public static class JobMachine
         (JobState.Running, JobSignal.AttemptFailed, JobState.Failed, "frees the workers"),
         (JobState.Running, JobSignal.CancelAsked, JobState.Cancelled, "frees the workers"),
         (JobState.Running, JobSignal.PauseAsked, JobState.Pausing, "asks the attempt to yield"),
-        (JobState.Running, JobSignal.ScaleAsked, JobState.Scaling, "asks the attempt to yield"),
+        (JobState.Running, JobSignal.ScaleAsked, JobState.Running, "takes or gives back workers at a step boundary"),
         (JobState.Pausing, JobSignal.AttemptTraining, JobState.Pausing, "follows the members"),
         (JobState.Pausing, JobSignal.AttemptYielded, JobState.Paused, "frees the workers"),
         (JobState.Pausing, JobSignal.AttemptSucceeded, JobState.Completed, "keeps the result, frees the workers"),
@@ -52,15 +52,6 @@ public static class JobMachine
         (JobState.Pausing, JobSignal.CancelAsked, JobState.Cancelled, "frees the workers"),
         (JobState.Pausing, JobSignal.PauseAsked, JobState.Pausing, "nothing"),
         (JobState.Pausing, JobSignal.ScaleAsked, JobState.Pausing, "keeps the number for later"),
-        (JobState.Scaling, JobSignal.AttemptTraining, JobState.Scaling, "follows the members"),
-        (JobState.Scaling, JobSignal.AttemptYielded, JobState.Queued, "demands workers for the next attempt"),
-        (JobState.Scaling, JobSignal.AttemptSucceeded, JobState.Completed, "keeps the result, frees the workers"),
-        (JobState.Scaling, JobSignal.AttemptLost, JobState.Queued, "demands workers for the next attempt"),
-        (JobState.Scaling, JobSignal.AttemptsExhausted, JobState.Failed, "frees the workers"),
-        (JobState.Scaling, JobSignal.AttemptFailed, JobState.Failed, "frees the workers"),
-        (JobState.Scaling, JobSignal.CancelAsked, JobState.Cancelled, "frees the workers"),
-        (JobState.Scaling, JobSignal.PauseAsked, JobState.Pausing, "asks the attempt to yield"),
-        (JobState.Scaling, JobSignal.ScaleAsked, JobState.Scaling, "keeps the number for the next attempt"),
         (JobState.Paused, JobSignal.PauseAsked, JobState.Paused, "nothing"),
         (JobState.Paused, JobSignal.Freed, JobState.Paused, "holds no workers any more"),
         (JobState.Paused, JobSignal.ScaleAsked, JobState.Paused, "keeps the number for later"),
@@ -91,8 +82,9 @@ public static class JobMachine
     public static JobEffect Poll(JobLife life) => life.State switch
     {
         JobState.Queued => JobEffect.AskScheduler,
-        JobState.Scheduling or JobState.Running => JobEffect.AskCoordinator,
-        JobState.Pausing or JobState.Scaling => JobEffect.AskToYield,
+        JobState.Scheduling => life.Generation == 0 ? JobEffect.AskCoordinator : JobEffect.BalanceWorkers,
+        JobState.Running => JobEffect.BalanceWorkers,
+        JobState.Pausing => JobEffect.AskToYield,
         _ => life.HoldsWorkers ? JobEffect.FreeWorkers : JobEffect.None,
     };
 
@@ -116,9 +108,8 @@ public static class JobMachine
         Priority = life.Spec.Priority,
     };
 
-    /// <summary>Whether a scale would change nothing: as many are wanted, and as many are there or not to be had yet.</summary>
-    public static bool IsScaled(JobLife life, int workers) => workers == life.WantedWorkers
-        && (life.State != JobState.Running || life.Members.Count == workers);
+    /// <summary>Whether a scale would change nothing: as many are wanted already.</summary>
+    public static bool IsScaled(JobLife life, int workers) => workers == life.WantedWorkers;
 
     /// <summary>Follows the table; a signal that is not in it changes nothing.</summary>
     public static JobDecision Decide(JobLife life, JobInput input, DateTimeOffset now)
@@ -166,7 +157,6 @@ public static class JobMachine
             JobSignal.AttemptTraining => next with { Reason = input.Reason, StartedAt = next.StartedAt ?? now },
             JobSignal.AttemptSucceeded => next with { StartedAt = next.StartedAt ?? now, Result = input.Attempt!.Result },
             JobSignal.AttemptLost or JobSignal.AttemptYielded when next.State == JobState.Pausing => Rest(next),
-            JobSignal.AttemptYielded => NextAttempt(next, next.Attempt),
             JobSignal.AttemptLost => NextAttempt(next, input.Attempt?.Attempt ?? next.Attempt),
             JobSignal.ResumeAsked => NextAttempt(next, next.Attempt),
             JobSignal.ScaleAsked => next with { ScaledWorkers = input.WantedWorkers },
@@ -191,7 +181,7 @@ public static class JobMachine
             Step = life.CheckpointStep,
             Members = [],
             BestStep = Math.Max(life.BestStep, life.Step),
-            FruitlessAttempts = life.State is JobState.Paused or JobState.Scaling ? life.FruitlessAttempts
+            FruitlessAttempts = life.State is JobState.Paused ? life.FruitlessAttempts
                 : cameFurther ? 0 : life.FruitlessAttempts + 1,
         };
     }

@@ -47,6 +47,27 @@ public sealed record AttemptLife
     /// <summary>When the members were asked to yield.</summary>
     [Id(14)] public DateTimeOffset? YieldAskedAt { get; init; }
 
+    /// <summary>Workers that are to join; they prepare model and data meanwhile.</summary>
+    [Id(15)] public IReadOnlyList<AttemptMember> Invited { get; init; } = [];
+
+    /// <summary>The most workers that the job wants now.</summary>
+    [Id(16)] public int WantedWorkers { get; init; }
+
+    /// <summary>Since when the members are asked to leave the generation's group; null while they are not.</summary>
+    [Id(17)] public DateTimeOffset? RegroupAskedAt { get; init; }
+
+    /// <summary>Whether they shall do so at a step boundary, because nobody is lost.</summary>
+    [Id(18)] public bool RegroupsAtBoundary { get; init; }
+
+    /// <summary>The rank whose state of <see cref="StartStep"/> counts.</summary>
+    [Id(19)] public int Source { get; init; }
+
+    /// <summary>The generations of all attempts, in their order: which reports of steps count follows from it.</summary>
+    [Id(20)] public IReadOnlyList<GenerationRecord> Lineage { get; init; } = [];
+
     /// <summary>Whether members work, or are told to.</summary>
-    public bool IsActive => State is AttemptState.Forming or AttemptState.Training or AttemptState.Yielding;
+    public bool IsActive => State is AttemptState.Forming or AttemptState.Training or AttemptState.Yielding or AttemptState.Regrouping;
+
+    /// <summary>The members that are not out of the generation.</summary>
+    public IEnumerable<AttemptMember> Present => Members.Where(member => !member.IsGone);
 }

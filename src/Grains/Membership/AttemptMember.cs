@@ -4,17 +4,18 @@ using SeqCluster.Contracts.Scheduling;
 
 namespace SeqCluster.Grains.Membership;
 
-/// <summary>A member of the present generation and what is known of it.</summary>
+/// <summary>A member of the present generation, or a worker that is invited to the next one, and what is known of it.</summary>
 [GenerateSerializer, Immutable]
 public sealed record AttemptMember
 {
     [Id(0)] public required WorkerOffer Worker { get; init; }
+    /// <summary>−1 for one that is invited.</summary>
     [Id(1)] public required int Rank { get; init; }
     [Id(2)] public required int FirstReplica { get; init; }
     [Id(3)] public required int ReplicaCount { get; init; }
     [Id(4)] public MemberPhase Phase { get; init; } = MemberPhase.Assigned;
 
-    /// <summary>The last completed step that it told of.</summary>
+    /// <summary>The last completed step that it told of; −1 while it holds no state of the job.</summary>
     [Id(5)] public int Step { get; init; }
 
     /// <summary>Whether it has nothing more to do in this attempt: nobody needs it any longer.</summary>
@@ -25,4 +26,13 @@ public sealed record AttemptMember
 
     /// <summary>Since when its slot says that it is not connected; null while it is.</summary>
     [Id(7)] public DateTimeOffset? AbsentSince { get; init; }
+
+    /// <summary>It is out of the generation for good.</summary>
+    [Id(8)] public bool IsGone { get; init; }
+
+    /// <summary>The rank that it says it has lost.</summary>
+    [Id(9)] public int? Accuses { get; init; }
+
+    /// <summary>Its connection broke, and it has not been heard since.</summary>
+    [Id(10)] public bool IsSuspect { get; init; }
 }

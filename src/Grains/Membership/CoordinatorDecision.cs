@@ -6,4 +6,8 @@ namespace SeqCluster.Grains.Membership;
 /// <param name="Announces">Tell every member its assignment; may be repeated.</param>
 /// <param name="Hints">Tell the job to look here.</param>
 /// <param name="Trims">Remove the checkpoints that are not in the registry any more; may be repeated.</param>
-public sealed record CoordinatorDecision(AttemptLife Life, bool IsChange, bool Announces, bool Hints, bool Trims = false);
+public sealed record CoordinatorDecision(AttemptLife Life, bool IsChange, bool Announces, bool Hints, bool Trims = false)
+{
+    /// <summary>The next generation can be formed, with a new secret.</summary>
+    public bool Forms { get; init; }
+}

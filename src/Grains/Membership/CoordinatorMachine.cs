@@ -3,7 +3,6 @@ using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Scheduling;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Grains.Jobs;
-using SeqCluster.Grains.Transitions;
 
 namespace SeqCluster.Grains.Membership;
 
@@ -11,60 +10,16 @@ namespace SeqCluster.Grains.Membership;
 /// Decides an attempt: (life, event, now) → (life, what follows). Pure: it stores nothing, calls nobody, reads no clock and
 /// draws no random bytes.
 /// </summary>
-public static class CoordinatorMachine
+public static partial class CoordinatorMachine
 {
     /// <summary>How long a member's slot may say that it is not connected, before the member counts as lost.</summary>
     public static readonly TimeSpan ReattachLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long members may take to a common step boundary and a checkpoint of it.</summary>
+    /// <summary>How long members may take to a common step boundary, and to a checkpoint of it when they yield.</summary>
     public static readonly TimeSpan YieldLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Every change of an attempt's state (<c>docs/protocols/membership.md</c>).</summary>
-    public static readonly TransitionTable<AttemptState, CoordinatorSignal> Table = new(
-        (AttemptState.None, CoordinatorSignal.Started, AttemptState.Forming, "announces generation 1"),
-        (AttemptState.None, CoordinatorSignal.StoppedAhead, AttemptState.Stopped, "will not start that attempt"),
-        (AttemptState.Forming, CoordinatorSignal.Started, AttemptState.Forming, "withdraws the old work, announces generation 1"),
-        (AttemptState.Forming, CoordinatorSignal.Progressed, AttemptState.Forming, "notes phase and step"),
-        (AttemptState.Forming, CoordinatorSignal.AllTraining, AttemptState.Training, "notes phase and step"),
-        (AttemptState.Forming, CoordinatorSignal.Agreed, AttemptState.Succeeded, "keeps the result, withdraws the work"),
-        (AttemptState.Forming, CoordinatorSignal.Disagreed, AttemptState.Failed, "withdraws the work"),
-        (AttemptState.Forming, CoordinatorSignal.MemberFaulted, AttemptState.Lost, "withdraws the work"),
-        (AttemptState.Forming, CoordinatorSignal.MemberFailed, AttemptState.Failed, "withdraws the work"),
-        (AttemptState.Forming, CoordinatorSignal.MemberLost, AttemptState.Lost, "withdraws the work"),
-        (AttemptState.Forming, CoordinatorSignal.YieldAsked, AttemptState.Stopped, "withdraws the work: nothing is worth keeping yet"),
-        (AttemptState.Forming, CoordinatorSignal.StopAsked, AttemptState.Stopped, "withdraws the work"),
-        (AttemptState.Forming, CoordinatorSignal.StoppedAhead, AttemptState.Stopped, "withdraws the work"),
-        (AttemptState.Training, CoordinatorSignal.Started, AttemptState.Forming, "withdraws the old work, announces generation 1"),
-        (AttemptState.Training, CoordinatorSignal.Progressed, AttemptState.Training, "notes phase and step"),
-        (AttemptState.Training, CoordinatorSignal.Agreed, AttemptState.Succeeded, "keeps the result, withdraws the work"),
-        (AttemptState.Training, CoordinatorSignal.Disagreed, AttemptState.Failed, "withdraws the work"),
-        (AttemptState.Training, CoordinatorSignal.MemberFaulted, AttemptState.Lost, "withdraws the work"),
-        (AttemptState.Training, CoordinatorSignal.MemberFailed, AttemptState.Failed, "withdraws the work"),
-        (AttemptState.Training, CoordinatorSignal.MemberLost, AttemptState.Lost, "withdraws the work"),
-        (AttemptState.Training, CoordinatorSignal.YieldAsked, AttemptState.Yielding, "tells the members to stop at a step boundary"),
-        (AttemptState.Training, CoordinatorSignal.StopAsked, AttemptState.Stopped, "withdraws the work"),
-        (AttemptState.Training, CoordinatorSignal.StoppedAhead, AttemptState.Stopped, "withdraws the work"),
-        (AttemptState.Yielding, CoordinatorSignal.Started, AttemptState.Forming, "withdraws the old work, announces generation 1"),
-        (AttemptState.Yielding, CoordinatorSignal.Progressed, AttemptState.Yielding, "notes phase and step"),
-        (AttemptState.Yielding, CoordinatorSignal.AllYielded, AttemptState.Yielded, "withdraws the work"),
-        (AttemptState.Yielding, CoordinatorSignal.YieldOverdue, AttemptState.Stopped, "withdraws the work, without a checkpoint"),
-        (AttemptState.Yielding, CoordinatorSignal.Agreed, AttemptState.Succeeded, "keeps the result, withdraws the work"),
-        (AttemptState.Yielding, CoordinatorSignal.Disagreed, AttemptState.Failed, "withdraws the work"),
-        (AttemptState.Yielding, CoordinatorSignal.MemberFaulted, AttemptState.Lost, "withdraws the work"),
-        (AttemptState.Yielding, CoordinatorSignal.MemberFailed, AttemptState.Failed, "withdraws the work"),
-        (AttemptState.Yielding, CoordinatorSignal.MemberLost, AttemptState.Lost, "withdraws the work"),
-        (AttemptState.Yielding, CoordinatorSignal.StopAsked, AttemptState.Stopped, "withdraws the work"),
-        (AttemptState.Yielding, CoordinatorSignal.StoppedAhead, AttemptState.Stopped, "withdraws the work"),
-        (AttemptState.Yielded, CoordinatorSignal.Started, AttemptState.Forming, "announces generation 1"),
-        (AttemptState.Yielded, CoordinatorSignal.StoppedAhead, AttemptState.Stopped, "will not start that attempt"),
-        (AttemptState.Succeeded, CoordinatorSignal.Started, AttemptState.Forming, "announces generation 1"),
-        (AttemptState.Succeeded, CoordinatorSignal.StoppedAhead, AttemptState.Stopped, "will not start that attempt"),
-        (AttemptState.Lost, CoordinatorSignal.Started, AttemptState.Forming, "announces generation 1"),
-        (AttemptState.Lost, CoordinatorSignal.StoppedAhead, AttemptState.Stopped, "will not start that attempt"),
-        (AttemptState.Failed, CoordinatorSignal.Started, AttemptState.Forming, "announces generation 1"),
-        (AttemptState.Failed, CoordinatorSignal.StoppedAhead, AttemptState.Stopped, "will not start that attempt"),
-        (AttemptState.Stopped, CoordinatorSignal.Started, AttemptState.Forming, "announces generation 1"),
-        (AttemptState.Stopped, CoordinatorSignal.StoppedAhead, AttemptState.Stopped, "will not start that attempt"));
+    /// <summary>How long members may take to say where they are. Their control side answers, whatever their engine does.</summary>
+    public static readonly TimeSpan StatusLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// The job starts an attempt on workers in rank order. The same attempt again announces again; an earlier one is ignored.
@@ -81,21 +36,20 @@ public static class CoordinatorMachine
         int replicas = spec.Workers.Replicas == 0 ? spec.Workers.Max : spec.Workers.Replicas;
         JobCheckpoint? resumed = CheckpointRegistry.Latest(life.Checkpoints);
         int startStep = resumed?.Step ?? 0;
-        AttemptMember[] members = workers
-            .Select((worker, rank) => MemberOf(worker, rank, workers.Count, replicas) with { Step = startStep }).ToArray();
-        ArgumentOutOfRangeException.ThrowIfZero(members.Length, nameof(workers));
-        AttemptLife formed = life with
+        ArgumentOutOfRangeException.ThrowIfZero(workers.Count, nameof(workers));
+        AttemptMember[] members = workers.Select(worker => Invitation(worker) with { Step = startStep })
+            .Select((member, rank) => GenerationPlan.AsMember(member, rank, workers.Count, replicas)).ToArray();
+        AttemptLife formed = Cleared(life) with
         {
             Attempt = attempt,
             Generation = 1,
             StartStep = startStep,
             ResumesFrom = resumed,
-            YieldAskedAt = null,
             Spec = spec,
             Secret = secret,
             Members = members,
-            Result = null,
-            Withdrawals = life.IsActive ? Owed(life) : life.Withdrawals,
+            WantedWorkers = workers.Count,
+            Lineage = [.. life.Lineage, new GenerationRecord(attempt, 1, startStep, members[0].Worker.WorkerId)],
         };
         string account = MemberAccount.OfForming(members) + MemberAccount.OfBeginning(resumed);
         return Move(life, formed, CoordinatorSignal.Started, account, now) with { Announces = true, Hints = false, Trims = true };
@@ -107,37 +61,36 @@ public static class CoordinatorMachine
         : attempt > life.Attempt
             ? Move(
                 life,
-                life with
-                {
-                    Attempt = attempt,
-                    Generation = 0,
-                    Members = [],
-                    Result = null,
-                    Withdrawals = life.IsActive ? Owed(life) : life.Withdrawals,
-                },
+                Cleared(life) with { Attempt = attempt, Generation = 0, Members = [] },
                 CoordinatorSignal.StoppedAhead,
                 reason,
                 now) with { Hints = false }
         : Same(life);
 
     /// <summary>The job wants the attempt's members to stop with a checkpoint; one that was never started never will be.</summary>
-    public static CoordinatorDecision Yield(AttemptLife life, int attempt, string reason, DateTimeOffset now) =>
-        attempt == life.Attempt
-            ? Move(life, life with { YieldAskedAt = now }, CoordinatorSignal.YieldAsked, reason, now)
-                with { Announces = life.State == AttemptState.Training, Hints = false }
-            : Stop(life, attempt, reason, now);
+    public static CoordinatorDecision Yield(AttemptLife life, int attempt, string reason, DateTimeOffset now)
+    {
+        if (attempt != life.Attempt)
+        {
+            return Stop(life, attempt, reason, now);
+        }
 
-    /// <summary>Time has gone on.</summary>
-    public static CoordinatorDecision Tick(AttemptLife life, DateTimeOffset now) => now - life.YieldAskedAt > YieldLimit
-        ? Move(
-            life,
-            life,
-            CoordinatorSignal.YieldOverdue,
-            $"the members did not reach a step boundary within {YieldLimit.TotalSeconds:0} s: stopped without a checkpoint",
-            now)
-        : Same(life);
+        if (life.YieldAskedAt is not null && life.IsActive)
+        {
+            return Same(life);
+        }
 
-    /// <summary>A member tells where it is. Of a worker that is no member, see <see cref="IsStray"/>.</summary>
+        bool isPostponed = life.State == AttemptState.Regrouping || (life.State == AttemptState.Forming && life.Generation > 1);
+        CoordinatorDecision decision = Move(
+            life,
+            life with { YieldAskedAt = now },
+            isPostponed ? CoordinatorSignal.YieldPostponed : CoordinatorSignal.YieldAsked,
+            reason,
+            now);
+        return decision with { Announces = decision.Life.IsActive, Hints = false };
+    }
+
+    /// <summary>A member tells where it is. Of a worker that has no part in the attempt, see <see cref="IsStray"/>.</summary>
     public static CoordinatorDecision Report(AttemptLife life, MemberReport report, DateTimeOffset now)
     {
         if (IsStray(life, report))
@@ -145,19 +98,36 @@ public static class CoordinatorMachine
             return Same(life);
         }
 
-        AttemptMember member = life.Members.First(one => one.Worker.WorkerId == report.WorkerId);
+        if (FindInvited(life, report.WorkerId, report.Incarnation) is { } invited)
+        {
+            return InvitedReports(life, invited, report, now);
+        }
+
+        AttemptMember member = Find(life, report.WorkerId, report.Incarnation)!;
+        if (report.Generation != life.Generation || member.Phase == MemberPhase.Halted)
+        {
+            // On its way to the present generation; or its last word in it stands.
+            return Same(Put(life, member with { AbsentSince = null, IsSuspect = false }));
+        }
+
         AttemptMember told = member with
         {
             // A heartbeat from before its end may come after it.
-            Phase = member.HasEnded ? member.Phase : report.Phase,
-            Step = Math.Max(member.Step, report.Step),
-            Result = member.Result ?? report.Result,
+            Phase = member.HasEnded && report.Phase != MemberPhase.Halted ? member.Phase : report.Phase,
+            Step = report.Phase == MemberPhase.Halted ? report.Step : Math.Max(member.Step, report.Step),
+            Result = report.Phase == MemberPhase.Halted ? null : member.Result ?? report.Result,
+            Accuses = report.LostRank,
             AbsentSince = null,
+            IsSuspect = false,
         };
         AttemptLife next = Register(Put(life, told), report, now);
-        (CoordinatorSignal signal, string reason) = Meaning(next, told, report);
-        CoordinatorDecision decision = Move(
-            life, signal == CoordinatorSignal.Agreed ? next with { Result = next.Members[0].Result } : next, signal, reason, now);
+        CoordinatorDecision decision = told.Phase switch
+        {
+            MemberPhase.Halted => Halt(life, next, told, report, now),
+            MemberPhase.Faulted when report is { Retryable: true, DamagedCheckpoint: null } =>
+                LoseMember(life, next, told, report.Detail, now),
+            _ => Follow(life, next, told, report, now),
+        };
         bool isRegistered = next.Checkpoints != life.Checkpoints;
         return decision with
         {
@@ -170,35 +140,8 @@ public static class CoordinatorMachine
     public static bool IsStray(AttemptLife life, MemberReport report) =>
         !life.IsActive
         || report.Attempt != life.Attempt
-        || report.Generation != life.Generation
-        || !life.Members.Any(one => one.Worker.WorkerId == report.WorkerId && one.Worker.Incarnation == report.Incarnation);
-
-    /// <summary>A worker process is gone. Nobody needs a member that has ended.</summary>
-    public static CoordinatorDecision Lose(AttemptLife life, string workerId, string incarnation, string reason, DateTimeOffset now) =>
-        Find(life, workerId, incarnation) is { HasEnded: false } member
-            ? Move(life, life, CoordinatorSignal.MemberLost, $"lost {workerId} (rank {member.Rank}): {reason}", now)
-            : Same(life);
-
-    /// <summary>A worker slot has answered the announcement.</summary>
-    public static CoordinatorDecision Answered(
-        AttemptLife life, string workerId, string incarnation, AssignmentReply reply, DateTimeOffset now)
-    {
-        if (Find(life, workerId, incarnation) is not { } member)
-        {
-            return Same(life);
-        }
-
-        DateTimeOffset since = member.AbsentSince ?? now;
-        return reply switch
-        {
-            AssignmentReply.Replaced => Lose(life, workerId, incarnation, "its process was replaced by another", now),
-            AssignmentReply.Outdated => Lose(life, workerId, incarnation, "its work was taken away", now),
-            AssignmentReply.Absent when now - since > ReattachLimit =>
-                Lose(life, workerId, incarnation, $"not connected for {ReattachLimit.TotalSeconds:0} s", now),
-            AssignmentReply.Absent => Same(Put(life, member with { AbsentSince = since })),
-            _ => Same(Put(life, member with { AbsentSince = null })),
-        };
-    }
+        || report.Generation > life.Generation + 1
+        || (Find(life, report.WorkerId, report.Incarnation) is null && FindInvited(life, report.WorkerId, report.Incarnation) is null);
 
     /// <summary>A slot has said that the work is taken away.</summary>
     public static AttemptLife Withdrawn(AttemptLife life, Withdrawal withdrawal) =>
@@ -221,12 +164,21 @@ public static class CoordinatorMachine
             next, "checkpoint.committed", $"step {one.Step} is in {one.Reference}; weights {one.WeightsSha256}", now));
     }
 
+    private static CoordinatorDecision Follow(
+        AttemptLife before, AttemptLife next, AttemptMember told, MemberReport report, DateTimeOffset now)
+    {
+        (CoordinatorSignal signal, string reason) = Meaning(next, told, report);
+        CoordinatorDecision decision = Move(
+            before, signal == CoordinatorSignal.Agreed ? next with { Result = next.Members[0].Result } : next, signal, reason, now);
+        return signal == CoordinatorSignal.AllTraining ? Balanced(decision, now) : decision;
+    }
+
     private static (CoordinatorSignal Signal, string Reason) Meaning(AttemptLife life, AttemptMember told, MemberReport report)
     {
         string who = $"{told.Worker.WorkerId} (rank {told.Rank})";
         if (told.Phase == MemberPhase.Faulted)
         {
-            return (report.Retryable ? CoordinatorSignal.MemberFaulted : CoordinatorSignal.MemberFailed, $"{who}: {report.Detail}");
+            return (report.DamagedCheckpoint is null ? CoordinatorSignal.MemberFailed : CoordinatorSignal.CheckpointDamaged, $"{who}: {report.Detail}");
         }
 
         if (told is { Phase: MemberPhase.Done, Result: null })
@@ -241,14 +193,15 @@ public static class CoordinatorMachine
                 : (CoordinatorSignal.Disagreed, MemberAccount.OfDisagreement(life.Members));
         }
 
-        if (life.State == AttemptState.Yielding && life.Members.All(member => member.Phase == MemberPhase.Yielded))
+        if (life.YieldAskedAt is not null && life.Members.All(member => member.Phase == MemberPhase.Yielded))
         {
             return (CoordinatorSignal.AllYielded, MemberAccount.OfYield(life.Members, CheckpointRegistry.Latest(life.Checkpoints)));
         }
 
         return life.State != AttemptState.Forming ? (CoordinatorSignal.Progressed, life.Reason)
-            : life.Members.All(MemberAccount.IsTraining) ? (CoordinatorSignal.AllTraining, MemberAccount.OfTraining(life.Members))
-            : (CoordinatorSignal.Progressed, MemberAccount.OfForming(life.Members));
+            : !life.Members.All(MemberAccount.IsTraining) ? (CoordinatorSignal.Progressed, MemberAccount.OfForming(life.Members))
+            : life.YieldAskedAt is null ? (CoordinatorSignal.AllTraining, MemberAccount.OfTraining(life))
+            : (CoordinatorSignal.AllYielding, MemberAccount.OfTraining(life));
     }
 
     private static CoordinatorDecision Move(
@@ -260,8 +213,8 @@ public static class CoordinatorMachine
         }
 
         next = next with { State = row.To, Reason = reason };
-        bool isNew = row.To != before.State || next.Attempt != before.Attempt;
-        if (!isNew)
+        bool isTold = signal is CoordinatorSignal.MemberLost or CoordinatorSignal.StatusOverdue or CoordinatorSignal.YieldPostponed;
+        if (row.To == before.State && next.Attempt == before.Attempt && !isTold)
         {
             return Same(next);
         }
@@ -281,33 +234,40 @@ public static class CoordinatorMachine
     private static string KindOf(CoordinatorSignal signal, AttemptState to) => signal switch
     {
         _ when to == AttemptState.Stopped => "attempt.stopped",
-        CoordinatorSignal.YieldAsked => "generation.yielding",
+        CoordinatorSignal.YieldAsked or CoordinatorSignal.YieldPostponed => "generation.yielding",
         CoordinatorSignal.AllYielded => "attempt.yielded",
-        CoordinatorSignal.Started => "generation.formed",
-        CoordinatorSignal.AllTraining => "generation.training",
+        CoordinatorSignal.Started or CoordinatorSignal.Formed => "generation.formed",
+        CoordinatorSignal.AllTraining or CoordinatorSignal.AllYielding => "generation.training",
+        CoordinatorSignal.RegroupAsked => "generation.regrouping",
         CoordinatorSignal.Agreed => "attempt.succeeded",
-        CoordinatorSignal.MemberLost => "worker.lost",
-        CoordinatorSignal.MemberFaulted => "attempt.lost",
+        CoordinatorSignal.MemberLost or CoordinatorSignal.StatusOverdue => "worker.lost",
+        CoordinatorSignal.CheckpointDamaged or CoordinatorSignal.NoneLeft => "attempt.lost",
         _ => "attempt.failed",
     };
 
+    // What belongs to an attempt that is left, whatever comes after it.
+    private static AttemptLife Cleared(AttemptLife life) => life with
+    {
+        YieldAskedAt = null,
+        RegroupAskedAt = null,
+        RegroupsAtBoundary = false,
+        Source = 0,
+        Invited = [],
+        Result = null,
+        Withdrawals = life.IsActive ? Owed(life) : life.Withdrawals,
+    };
+
     private static Withdrawal[] Owed(AttemptLife life) => life.Withdrawals
-        .Union(life.Members.Select(
+        .Union(life.Members.Concat(life.Invited).Select(
             member => new Withdrawal(member.Worker.WorkerId, member.Worker.Incarnation, life.Attempt)))
         .ToArray();
 
     private static AttemptMember? Find(AttemptLife life, string workerId, string incarnation) => life.IsActive
-        ? life.Members.FirstOrDefault(member => member.Worker.WorkerId == workerId && member.Worker.Incarnation == incarnation)
+        ? life.Present.FirstOrDefault(member => member.Worker.WorkerId == workerId && member.Worker.Incarnation == incarnation)
         : null;
 
     private static AttemptLife Put(AttemptLife life, AttemptMember told) =>
         life with { Members = life.Members.Select(member => member.Rank == told.Rank ? told : member).ToArray() };
-
-    private static AttemptMember MemberOf(WorkerOffer worker, int rank, int workers, int replicas)
-    {
-        ReplicaRange range = ReplicaRange.Of(rank, workers, replicas);
-        return new AttemptMember { Worker = worker, Rank = rank, FirstReplica = range.First, ReplicaCount = range.Count };
-    }
 
     private static CoordinatorDecision Same(AttemptLife life) => new(life, IsChange: false, Announces: false, Hints: false);
 }

@@ -12,23 +12,41 @@ public enum CoordinatorSignal
     /// <summary>The last member has begun to train.</summary>
     AllTraining,
 
+    /// <summary>The last member has begun to train, and all know already that they shall yield.</summary>
+    AllYielding,
+
     /// <summary>All members are done, with equal hashes.</summary>
     Agreed,
 
     /// <summary>All members are done, with different hashes.</summary>
     Disagreed,
 
-    /// <summary>A member gave up for a reason that another attempt can mend.</summary>
-    MemberFaulted,
+    /// <summary>A member cannot use the checkpoint that the attempt begins from.</summary>
+    CheckpointDamaged,
 
-    /// <summary>A member gave up for a reason that another attempt would meet again.</summary>
+    /// <summary>A member gave up for a reason that would come again.</summary>
     MemberFailed,
 
-    /// <summary>A member is gone.</summary>
+    /// <summary>A member is gone, or says that it has lost another; somebody is left that keeps the state.</summary>
     MemberLost,
+
+    /// <summary>A member is gone, and nobody is left that keeps the state.</summary>
+    NoneLeft,
+
+    /// <summary>Other workers shall take part.</summary>
+    RegroupAsked,
+
+    /// <summary>Members that are asked to leave the group have not answered in time.</summary>
+    StatusOverdue,
+
+    /// <summary>All members have left the group, and there are enough for the next one.</summary>
+    Formed,
 
     /// <summary>The job wants the members to stop at a step boundary with a checkpoint.</summary>
     YieldAsked,
+
+    /// <summary>It wants that while a later generation than the first is not complete.</summary>
+    YieldPostponed,
 
     /// <summary>All members have stopped at the step boundary.</summary>
     AllYielded,

@@ -19,8 +19,20 @@ public static class MemberAccount
         + Some(members.Where(member => !IsTraining(member)), member => $"{member.Worker.WorkerId} ({NameOf(member.Phase)})");
 
     /// <summary>Who trains what.</summary>
-    public static string OfTraining(IReadOnlyList<AttemptMember> members) => "trains on " + Some(members, member =>
-        $"{member.Worker.WorkerId} (replicas {member.FirstReplica} to {member.FirstReplica + member.ReplicaCount - 1})");
+    public static string OfTraining(AttemptLife life) => (life.Generation == 1 ? "" : $"generation {life.Generation} ")
+        + "trains on " + Some(life.Members, Share);
+
+    /// <summary>Who goes on from where, and with whose state.</summary>
+    public static string OfGeneration(AttemptLife life, IReadOnlyList<AttemptMember> dropped)
+    {
+        AttemptMember[] behind = life.Members.Where(member => member.Step != life.StartStep).ToArray();
+        return $"generation {life.Generation} goes on after step {life.StartStep} on {Some(life.Members, Share)}"
+            + (behind.Length == 0 ? "" : $"; {NamesOf(behind)} gets the state of {life.Members[life.Source].Worker.WorkerId}")
+            + (dropped.Count == 0 ? "" : $"; without {NamesOf(dropped)}");
+    }
+
+    /// <summary>The workers' names.</summary>
+    public static string NamesOf(IEnumerable<AttemptMember> members) => Some(members, member => member.Worker.WorkerId);
 
     /// <summary>Where a new attempt begins.</summary>
     public static string OfBeginning(JobCheckpoint? checkpoint) =>
@@ -42,6 +54,10 @@ public static class MemberAccount
 
     /// <summary>As the status shows it.</summary>
     public static string NameOf(MemberPhase phase) => phase.ToString().ToLowerInvariant();
+
+    private static string Share(AttemptMember member) => member.ReplicaCount == 1
+        ? $"{member.Worker.WorkerId} (replica {member.FirstReplica})"
+        : $"{member.Worker.WorkerId} (replicas {member.FirstReplica} to {member.FirstReplica + member.ReplicaCount - 1})";
 
     private static string Some(IEnumerable<AttemptMember> members, Func<AttemptMember, string> say)
     {

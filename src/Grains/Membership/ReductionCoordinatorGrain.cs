@@ -25,8 +25,12 @@ public sealed partial class ReductionCoordinatorGrain(
     /// <summary>Between two announcements to all members.</summary>
     public static readonly TimeSpan AnnouncePeriod = TimeSpan.FromSeconds(5);
 
+    /// <summary>The same while members are asked to leave the group: everybody waits for the last of them.</summary>
+    public static readonly TimeSpan RegroupPeriod = TimeSpan.FromSeconds(1);
+
     private const int SecretBytes = 32;
     private IGrainTimer? timer;
+    private TimeSpan timerPeriod;
 
     private string JobId => this.GetPrimaryKeyString();
 
@@ -63,12 +67,23 @@ public sealed partial class ReductionCoordinatorGrain(
         if (CoordinatorMachine.IsStray(Life, report))
         {
             LogStray(logger, JobId, report.WorkerId, report.Attempt, report.Generation, Life.Attempt, Life.Generation);
-            await GrainFactory.GetGrain<IWorkerGrain>(report.WorkerId).Unassign(report.Incarnation, JobId, report.Attempt);
+            await GrainFactory.GetGrain<IWorkerGrain>(report.WorkerId)
+                .Unassign(report.Incarnation, JobId, report.Attempt, report.Generation);
             return;
         }
 
         await Take(CoordinatorMachine.Report(Life, report, time.GetUtcNow()));
     }
+
+    /// <inheritdoc/>
+    public async Task<CoordinatorStatus> Offer(int attempt, int wanted, IReadOnlyList<WorkerOffer> reserved)
+    {
+        await Take(CoordinatorMachine.Offer(Life, attempt, wanted, reserved, time.GetUtcNow()));
+        return StatusOf(Life);
+    }
+
+    /// <inheritdoc/>
+    public Task MemberSuspect(string workerId, string incarnation) => Take(CoordinatorMachine.Suspect(Life, workerId, incarnation));
 
     /// <inheritdoc/>
     public Task MemberLost(string workerId, string incarnation, string reason) =>
@@ -83,6 +98,17 @@ public sealed partial class ReductionCoordinatorGrain(
     private async Task Take(CoordinatorDecision decision)
     {
         await Store(decision);
+        if (decision.Forms)
+        {
+            // Nobody has to hear of the halt who would hear of the next generation at once.
+            CoordinatorDecision formed = CoordinatorMachine.Form(Life, RandomNumberGenerator.GetBytes(SecretBytes), time.GetUtcNow());
+            if (formed.IsChange)
+            {
+                await Take(formed);
+                return;
+            }
+        }
+
         await Withdraw();
         if (decision.Announces)
         {
@@ -137,8 +163,9 @@ public sealed partial class ReductionCoordinatorGrain(
     private async Task Announce()
     {
         AttemptLife announced = Life;
-        AssignmentReply?[] replies = await Task.WhenAll(announced.Members.Select(member => TryAssign(announced, member)));
-        foreach ((AttemptMember member, AssignmentReply? reply) in announced.Members.Zip(replies))
+        AttemptMember[] told = announced.Present.Concat(announced.Invited.Where(one => one.Phase != MemberPhase.Faulted)).ToArray();
+        AssignmentReply?[] replies = await Task.WhenAll(told.Select(member => TryAssign(announced, member)));
+        foreach ((AttemptMember member, AssignmentReply? reply) in told.Zip(replies))
         {
             if (reply is { } said)
             {
@@ -167,7 +194,7 @@ public sealed partial class ReductionCoordinatorGrain(
     {
         try
         {
-            await GrainFactory.GetGrain<IWorkerGrain>(owed.WorkerId).Unassign(owed.Incarnation, JobId, owed.Attempt);
+            await GrainFactory.GetGrain<IWorkerGrain>(owed.WorkerId).Unassign(owed.Incarnation, JobId, owed.Attempt, owed.Generation);
             stored.State.Life = CoordinatorMachine.Withdrawn(Life, owed);
         }
         catch (Exception exception)
@@ -208,11 +235,17 @@ public sealed partial class ReductionCoordinatorGrain(
         if (!isNeeded)
         {
             timer?.Dispose();
-            timer = null;
+            (timer, timerPeriod) = (null, TimeSpan.Zero);
         }
         else
         {
-            timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(AnnouncePeriod, AnnouncePeriod) { KeepAlive = true });
+            TimeSpan period = Life.State == AttemptState.Regrouping ? RegroupPeriod : AnnouncePeriod;
+            timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
+            if (period != timerPeriod)
+            {
+                timer.Change(period, period);
+                timerPeriod = period;
+            }
         }
     }
 
@@ -221,10 +254,12 @@ public sealed partial class ReductionCoordinatorGrain(
         Version = 0,
         JobId = JobId,
         Attempt = life.Attempt,
-        Generation = life.Generation,
+        Generation = member.Rank < 0 ? life.Generation + 1 : life.Generation,
         StartStep = life.StartStep,
         Rank = member.Rank,
-        Members = life.Members.Select(one => new PeerAddress
+        Joins = member.Rank < 0,
+        Source = life.Source,
+        Members = member.Rank < 0 ? [] : life.Members.Select(one => new PeerAddress
         {
             WorkerId = one.Worker.WorkerId,
             Incarnation = one.Worker.Incarnation,
@@ -237,7 +272,9 @@ public sealed partial class ReductionCoordinatorGrain(
         CheckpointFolder = Path.Combine(options.Value.CheckpointFolder, JobId, $"attempt-{life.Attempt}"),
         ResumeFrom = life.ResumesFrom?.Reference,
         ResumeStateSha256 = life.ResumesFrom?.StateSha256,
-        Yields = life.State == AttemptState.Yielding,
+        Yields = life.YieldAskedAt is not null && life.State != AttemptState.Regrouping,
+        Regroups = member.Rank >= 0 && life.State == AttemptState.Regrouping && life.RegroupsAtBoundary,
+        Halts = member.Rank >= 0 && life.State == AttemptState.Regrouping && !life.RegroupsAtBoundary,
     };
 
     private static CoordinatorStatus StatusOf(AttemptLife life) => new(
@@ -252,7 +289,7 @@ public sealed partial class ReductionCoordinatorGrain(
             Rank = member.Rank,
             FirstReplica = member.FirstReplica,
             ReplicaCount = member.ReplicaCount,
-            Step = member.Step,
+            Step = Math.Max(member.Step, 0),
             Phase = MemberAccount.NameOf(member.Phase),
         }).ToArray(),
         life.Result)

@@ -18,6 +18,9 @@ public enum DemandSignal
     /// <summary>A worker that it holds is gone.</summary>
     WorkerLost,
 
+    /// <summary>The job, which has workers, says which of them it uses and how many it wants.</summary>
+    Extended,
+
     /// <summary>The job wants no workers any more.</summary>
     Released,
 }

@@ -31,6 +31,14 @@ public sealed class SchedulerGrain(
     }
 
     /// <inheritdoc/>
+    public async Task<Placement> Extend(WorkerDemand demand, IReadOnlyList<string> kept)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        await Take(SchedulerMachine.Extend(state, demand, kept, now));
+        return SchedulerMachine.Answer(state, demand, now);
+    }
+
+    /// <inheritdoc/>
     public Task Release(string jobId) => Take(SchedulerMachine.Release(state, jobId, time.GetUtcNow()));
 
     /// <inheritdoc/>

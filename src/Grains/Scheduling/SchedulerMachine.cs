@@ -29,11 +29,13 @@ public static class SchedulerMachine
         (DemandState.Reserved, DemandSignal.AskedAnew, DemandState.Waiting, "gives its workers back and waits for what it asks now"),
         (DemandState.Reserved, DemandSignal.AskedLate, DemandState.Reserved, "the question is out of date"),
         (DemandState.Reserved, DemandSignal.WorkerLost, DemandState.Broken, "keeps the other workers"),
+        (DemandState.Reserved, DemandSignal.Extended, DemandState.Reserved, "gives superfluous workers back, takes free ones"),
         (DemandState.Reserved, DemandSignal.Released, DemandState.Absent, "gives its workers back"),
         (DemandState.Broken, DemandSignal.Asked, DemandState.Waiting, "gives its workers back and waits"),
         (DemandState.Broken, DemandSignal.AskedAnew, DemandState.Waiting, "gives its workers back and waits for what it asks now"),
         (DemandState.Broken, DemandSignal.AskedLate, DemandState.Broken, "the question is out of date"),
         (DemandState.Broken, DemandSignal.WorkerLost, DemandState.Broken, "keeps the other workers"),
+        (DemandState.Broken, DemandSignal.Extended, DemandState.Reserved, "gives superfluous workers back, takes free ones"),
         (DemandState.Broken, DemandSignal.Released, DemandState.Absent, "gives its workers back"));
 
     /// <summary>A job asks for workers, or what became of its demand.</summary>
@@ -56,6 +58,37 @@ public static class SchedulerMachine
             : state;
         SchedulerDecision planned = Plan(asked, now, waitsAnew);
         return planned with { Hints = planned.Hints.Where(job => job != demand.JobId).ToArray() };
+    }
+
+    /// <summary>
+    /// A job that has workers wants another number, or others in the place of lost ones. Those that wait come first: it gets what
+    /// none of them can start with.
+    /// </summary>
+    public static SchedulerDecision Extend(SchedulerState state, WorkerDemand demand, IReadOnlyList<string> kept, DateTimeOffset now)
+    {
+        if (state.Find(demand.JobId) is not { } known || known.Demand.Attempt != demand.Attempt
+            || known.Workers.Count == 0 || Table.Find(known.State, DemandSignal.Extended) is not { } row)
+        {
+            return new SchedulerDecision(state, [], IsChange: false);
+        }
+
+        WorkerOffer[] held = known.Workers
+            .OrderByDescending(worker => kept.Contains(worker.WorkerId)).ThenBy(worker => worker.WorkerId, StringComparer.Ordinal)
+            .Take(Math.Max(demand.Max, known.Workers.Count(worker => kept.Contains(worker.WorkerId)))).ToArray();
+        SchedulerDecision planned = Plan(Put(state, known with { Demand = demand, State = row.To, Workers = held }), now, isChange: false);
+        HashSet<string> taken = planned.State.Demands.SelectMany(entry => entry.Workers).Select(worker => worker.WorkerId)
+            .Concat(planned.State.Queue.SelectMany(entry => KeptFor(planned.State, entry, now)).Select(worker => worker.WorkerId)).ToHashSet();
+        IEnumerable<WorkerOffer> added = planned.State.Workers.Values
+            .Where(worker => !taken.Contains(worker.WorkerId) && WorkerChoice.Matches(worker, demand.Device)
+                && worker.Fingerprint == held[0].Fingerprint)
+            .OrderByDescending(worker => held.Count(one => one.HostId == worker.HostId)).ThenBy(worker => worker.WorkerId, StringComparer.Ordinal)
+            .Take(Math.Max(0, demand.Max - held.Length));
+        DemandEntry next = planned.State.Find(demand.JobId)! with
+        {
+            Workers = held.Concat(added).OrderBy(worker => worker.WorkerId, StringComparer.Ordinal).ToArray(),
+        };
+        bool isSame = planned.Hints.Count == 0 && known.State == next.State && known.Demand == demand && next.Workers.SequenceEqual(known.Workers);
+        return new SchedulerDecision(isSame ? state : Put(planned.State, next), planned.Hints, IsChange: !isSame);
     }
 
     /// <summary>A job wants no workers any more.</summary>

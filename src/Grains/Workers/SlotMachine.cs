@@ -16,7 +16,7 @@ public static class SlotMachine
         (SlotState.Away, SlotSignal.Replaced, SlotState.Idle, "retires the old incarnation, tells the scheduler"),
         (SlotState.AwayWithWork, SlotSignal.Connected, SlotState.Assigned, "tells the scheduler; the work goes on"),
         (SlotState.AwayWithWork, SlotSignal.Replaced, SlotState.Idle, "retires the old incarnation with its work, tells the scheduler"),
-        (SlotState.AwayWithWork, SlotSignal.WorkTaken, SlotState.Away, "fences the attempt off"),
+        (SlotState.AwayWithWork, SlotSignal.WorkTaken, SlotState.Away, "fences the generation off"),
         (SlotState.Idle, SlotSignal.Connected, SlotState.Idle, "tells the scheduler"),
         (SlotState.Idle, SlotSignal.Replaced, SlotState.Idle, "retires the old incarnation, tells the scheduler"),
         (SlotState.Idle, SlotSignal.Disconnected, SlotState.Away, "tells the scheduler"),
@@ -24,8 +24,8 @@ public static class SlotMachine
         (SlotState.Assigned, SlotSignal.Connected, SlotState.Assigned, "tells the scheduler"),
         (SlotState.Assigned, SlotSignal.Replaced, SlotState.Idle, "retires the old incarnation with its work, tells the scheduler"),
         (SlotState.Assigned, SlotSignal.Disconnected, SlotState.AwayWithWork, "tells the scheduler"),
-        (SlotState.Assigned, SlotSignal.WorkGiven, SlotState.Assigned, "pushes the new version of a later attempt or generation, or the wish to yield"),
-        (SlotState.Assigned, SlotSignal.WorkTaken, SlotState.Idle, "fences the attempt off, pushes the new version"));
+        (SlotState.Assigned, SlotSignal.WorkGiven, SlotState.Assigned, "pushes the new version: a later attempt or generation, or a wish about the present one"),
+        (SlotState.Assigned, SlotSignal.WorkTaken, SlotState.Idle, "fences the generation off, pushes the new version"));
 
     /// <summary>An incarnation connects; a retired one is ignored.</summary>
     public static SlotDecision Connect(WorkerSlot slot, WorkerOffer offer)
@@ -62,16 +62,12 @@ public static class SlotMachine
         AssignmentReply? refusal =
             slot.Retired.Contains(incarnation) ? AssignmentReply.Replaced
             : slot.Worker?.Incarnation != incarnation || !slot.IsConnected ? AssignmentReply.Absent
-            : work.JobId == slot.FencedJobId && work.Attempt <= slot.FencedAttempt ? AssignmentReply.Outdated
+            : work.JobId == slot.FencedJobId && IsUpTo(work, slot.FencedAttempt, slot.FencedGeneration) ? AssignmentReply.Outdated
             : slot.Assignment is not { } held ? null
             : held.JobId != work.JobId ? AssignmentReply.Busy
-            : (held.Attempt, held.Generation).CompareTo((work.Attempt, work.Generation)) switch
-            {
-                > 0 => AssignmentReply.Outdated,
-                0 when work.Yields && !held.Yields => null,
-                0 => AssignmentReply.Accepted,
-                _ => null,
-            };
+            : held.Attempt > work.Attempt || (held.Attempt == work.Attempt && held.Follows(work)) ? AssignmentReply.Outdated
+            : held.Attempt < work.Attempt || work.Follows(held) || work.AddsWish(held) ? null
+            : AssignmentReply.Accepted;
         return refusal is { } reply
             ? new SlotDecision(slot, IsChange: false, reply)
             : Move(
@@ -80,21 +76,28 @@ public static class SlotMachine
                 SlotSignal.WorkGiven);
     }
 
-    /// <summary>A coordinator takes the work of an attempt, and of those before it, away for good.</summary>
-    public static SlotDecision Unassign(WorkerSlot slot, string incarnation, string jobId, int attempt)
+    /// <summary>A coordinator takes the work of a generation, and of all before it, away for good.</summary>
+    public static SlotDecision Unassign(WorkerSlot slot, string incarnation, string jobId, int attempt, int generation)
     {
         if (slot.Worker?.Incarnation != incarnation)
         {
             return new SlotDecision(slot, IsChange: false);
         }
 
-        int fence = jobId == slot.FencedJobId ? Math.Max(attempt, slot.FencedAttempt) : attempt;
-        WorkerSlot fenced = slot with { FencedJobId = jobId, FencedAttempt = fence };
-        bool isHeld = slot.Assignment is { } held && held.JobId == jobId && held.Attempt <= attempt;
+        bool isLater = jobId != slot.FencedJobId || (attempt, generation).CompareTo((slot.FencedAttempt, slot.FencedGeneration)) > 0;
+        WorkerSlot fenced = isLater ? slot with { FencedJobId = jobId, FencedAttempt = attempt, FencedGeneration = generation } : slot;
+        bool isHeld = slot.Assignment is { } held && held.JobId == jobId && GoesWith(held, attempt, generation);
         return isHeld
             ? Move(slot, fenced with { Assignment = null, Version = slot.Version + 1 }, SlotSignal.WorkTaken)
             : new SlotDecision(fenced, IsChange: fenced != slot);
     }
+
+    // An invitation to the generation after one that is taken away goes with it; a later one may follow.
+    private static bool GoesWith(Assignment work, int attempt, int generation) =>
+        IsUpTo(work, attempt, generation) || (work.Joins && work.Attempt == attempt && work.Generation - 1 == generation);
+
+    private static bool IsUpTo(Assignment work, int attempt, int generation) =>
+        (work.Attempt, work.Generation).CompareTo((attempt, generation)) <= 0;
 
     // What a slot stores is whole in itself: the table says which changes there are, and holds the code to it.
     private static SlotDecision Move(WorkerSlot before, WorkerSlot next, SlotSignal signal)

@@ -101,8 +101,8 @@ public sealed partial class WorkerGrain(
     }
 
     /// <inheritdoc/>
-    public Task Unassign(string incarnation, string jobId, int attempt) =>
-        StoreAndPush(SlotMachine.Unassign(Slot, incarnation, jobId, attempt));
+    public Task Unassign(string incarnation, string jobId, int attempt, int generation) =>
+        StoreAndPush(SlotMachine.Unassign(Slot, incarnation, jobId, attempt, generation));
 
     /// <inheritdoc/>
     public Task<Assignment?> GetAssignment(string incarnation) =>

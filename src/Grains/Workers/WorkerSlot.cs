@@ -19,10 +19,12 @@ public sealed record WorkerSlot
     /// <summary>Incarnations that were replaced and cannot come back; the latest ones.</summary>
     [Id(3)] public IReadOnlyList<string> Retired { get; init; } = [];
 
-    /// <summary>Work that was taken away last: nothing up to this attempt of the job may come again.</summary>
+    /// <summary>Work that was taken away last: nothing up to this generation of this attempt of the job may come again.</summary>
     [Id(4)] public string FencedJobId { get; init; } = "";
 
     [Id(5)] public int FencedAttempt { get; init; }
+
+    [Id(7)] public int FencedGeneration { get; init; }
 
     /// <summary>True only for as long as the activation that saw the connection: after a restart nobody is connected.</summary>
     [Id(6)] public bool IsConnected { get; init; }

@@ -101,7 +101,7 @@ public sealed class JobOnSiloTests
         await cluster.Until("attempt 2 is assigned", other.Assignment, work => work?.Attempt == 2);
         await cluster.Train("job-a");
         Assert.Equal(2, (await cluster.Reach("job-a", JobState.Running)).Attempt);
-        Assert.Contains("worker.lost", cluster.Stores.Kinds("job-a"));
+        Assert.Contains("attempt.lost", cluster.Stores.Kinds("job-a"));
     }
 
     [Fact]

@@ -67,19 +67,66 @@ public sealed class SteeringTests
     }
 
     [Fact]
-    public async Task Scale_TrainingJob_GoesOnWithThatManyAsTheNextAttempt()
+    public async Task Scale_TrainingJob_TakesInAndLetsGoInsideTheAttempt()
     {
         await using TestCluster cluster = await TestCluster.Start();
         await Train(cluster, Samples.Spec(min: 2, max: 2, replicas: 5), workers: 3);
         Assert.Null(await cluster.Job("job-a").Scale(3, "by hand"));
         Assert.Null(await cluster.Job("job-a").Scale(3, "again"));
-        Assert.Equal((JobState.Scaling, "wants up to 3 workers: by hand"), await StateOf(cluster));
-        await Yield(await cluster.MembersOf("job-a"), step: 4);
-        await cluster.Until("three hold attempt 2", () => cluster.MembersOf("job-a"), members => members.Count == 3);
+        await cluster.Until("the third is invited", () => cluster.MembersOf("job-a"), members => members.Count == 3);
+        FakeWorker third = (await cluster.MembersOf("job-a"))[2];
+        Assert.True((await third.Assignment()) is { Joins: true, Rank: -1, Generation: 2 });
+        await third.Report(MemberPhase.Prepared, -1);
+        await HaltAtBoundary(cluster, step: 4);
+        await cluster.Until("the third is a member", third.Assignment, work => work is { Joins: false, Rank: 2, StartStep: 4, Source: 0 });
         await cluster.Train("job-a", step: 5);
-        JobStatus running = await cluster.Reach("job-a", JobState.Running);
-        Assert.Equal((2, 3, 3), (running.Attempt, running.Members.Count, running.WantedWorkers));
-        Assert.Equal(1, cluster.Stores.Kinds("job-a").Count(kind => kind == "job.scaling"));
+        JobStatus running = await cluster.Until("three train", () => cluster.Status("job-a"), status => status.Members.All(member => member.Step == 5) && status.Members.Count == 3);
+        Assert.Equal((JobState.Running, 1, 2, 3), (running.State, running.Attempt, running.Generation, running.WantedWorkers));
+
+        Assert.Null(await cluster.Job("job-a").Scale(1, "by hand"));
+        await HaltAtBoundary(cluster, step: 7);
+        await cluster.Until("one trains on", () => cluster.MembersOf("job-a"), members => members.Count == 1);
+        await cluster.Train("job-a", step: 8);
+        await cluster.Until("two are free", cluster.FreeWorkers, free => free.Length == 2);
+        Assert.Equal((JobState.Running, 1, 3, 8), await PlaceOf(cluster));
+        Assert.Equal(2, cluster.Stores.Kinds("job-a").Count(kind => kind == "job.scaled"));
+    }
+
+    [Fact]
+    public async Task WorkerDies_TheOthersGoOnAndItsSuccessorJoins()
+    {
+        await using TestCluster cluster = await TestCluster.Start();
+        await Train(cluster, Samples.Spec(min: 1, max: 2, replicas: 5), workers: 2);
+        IReadOnlyList<FakeWorker> members = await cluster.MembersOf("job-a");
+        await cluster.Kill(members[1]);
+        await cluster.Until("the survivor is asked", members[0].Assignment, work => work!.Halts);
+        await members[0].Report(MemberPhase.Halted, 6);
+        await cluster.Until("the next generation", members[0].Assignment, work => work is { Generation: 2, StartStep: 6, Members.Count: 1 });
+        await cluster.Train("job-a", step: 7);
+        FakeWorker successor = await cluster.AddWorker("worker-1", incarnation: "2");
+        await cluster.Until("the successor is invited", successor.Assignment, work => work is { Joins: true });
+        await successor.Report(MemberPhase.Prepared, -1);
+        await HaltAtBoundary(cluster, step: 9);
+        await cluster.Until("the successor is a member", successor.Assignment, work => work is { Rank: 1, Generation: 3, StartStep: 9 });
+        await cluster.Train("job-a", step: 10);
+        await cluster.Finish("job-a");
+        Assert.Equal(1, (await cluster.Reach("job-a", JobState.Completed)).Attempt);
+    }
+
+    [Fact]
+    public async Task SiloRestart_WhileRegrouping_TheGenerationIsFormedAfterIt()
+    {
+        await using TestCluster cluster = await TestCluster.Start();
+        await Train(cluster, Samples.Spec(min: 1, max: 2, replicas: 5), workers: 2);
+        IReadOnlyList<FakeWorker> members = await cluster.MembersOf("job-a");
+        await cluster.Kill(members[1]);
+        await cluster.Until("the survivor is asked", members[0].Assignment, work => work!.Halts);
+        await cluster.StopSilo();
+        await cluster.StartSilo();
+        FakeWorker back = await cluster.AddWorker("worker-0");
+        Assert.True((await back.Assignment())!.Halts);
+        await back.Report(MemberPhase.Halted, 6);
+        await cluster.Until("the next generation", back.Assignment, work => work is { Generation: 2, StartStep: 6 });
     }
 
     [Fact]
@@ -127,6 +174,31 @@ public sealed class SteeringTests
             Assignment held = (await member.Assignment())!;
             await member.Report(MemberPhase.Yielded, step, checkpoint: held.Rank == 0 ? Samples.Written(step, held.Attempt) : null);
         }
+    }
+
+    // Members stop together when they have heard; who is invited waits.
+    private static async Task HaltAtBoundary(TestCluster cluster, int step)
+    {
+        var members = new List<FakeWorker>();
+        foreach (FakeWorker worker in await cluster.MembersOf("job-a"))
+        {
+            if (await worker.Assignment() is { Joins: false })
+            {
+                members.Add(worker);
+            }
+        }
+
+        foreach (FakeWorker member in members)
+        {
+            await cluster.Until("the wish arrives", member.Assignment, work => work!.Regroups);
+            await member.Report(MemberPhase.Halted, step);
+        }
+    }
+
+    private static async Task<(JobState, int, int, int)> PlaceOf(TestCluster cluster)
+    {
+        JobStatus status = await cluster.Status("job-a");
+        return (status.State, status.Attempt, status.Generation, status.Step);
     }
 
     private static async Task<(JobState, string)> StateOf(TestCluster cluster)

@@ -156,15 +156,15 @@ public sealed class JobMachineTests
     }
 
     [Fact]
-    public void Decide_ScalingJobsAttemptYields_DemandsTheNewNumber()
+    public void Decide_ScaledWhileItRuns_BalancesItsWorkersAndRunsOn()
     {
         JobLife life = Submitted with { State = JobState.Running, Members = [] };
         JobDecision asked = JobMachine.Decide(life, JobInput.Scale(2, "because"), Samples.Noon);
-        Assert.Equal((JobState.Scaling, JobEffect.AskToYield, true), (asked.Life.State, asked.Effect, asked.IsChange));
-        JobLife next = JobMachine.Decide(asked.Life, JobInput.Of(Status(asked.Life, AttemptState.Yielded, step: 5), asked.Life), Samples.Noon).Life;
-        Assert.Equal((JobState.Queued, 2, 0), (next.State, next.Attempt, next.FruitlessAttempts));
-        WorkerDemand demand = JobMachine.Demand(next);
-        Assert.Equal((1, 2), (demand.Min, demand.Max));
+        Assert.Equal((JobState.Running, JobEffect.BalanceWorkers, true), (asked.Life.State, asked.Effect, asked.IsChange));
+        Assert.Equal("job.scaled", asked.Life.Outbox[^1].Kind);
+        WorkerDemand demand = JobMachine.Demand(asked.Life);
+        Assert.Equal((1, 2, 1), (demand.Min, demand.Max, demand.Attempt));
+        Assert.Equal(JobSignal.AttemptForming, JobInput.Of(Status(asked.Life, AttemptState.Regrouping, step: 5), asked.Life).Signal);
     }
 
     [Fact]
@@ -178,7 +178,6 @@ public sealed class JobMachineTests
         // A person's wish may be below the file's least.
         Assert.Equal((2, 2), (JobMachine.Demand(scaled.Life).Min, JobMachine.Demand(scaled.Life).Max));
         Assert.True(JobMachine.IsScaled(scaled.Life, 2));
-        Assert.False(JobMachine.IsScaled(scaled.Life with { State = JobState.Running }, 2));
     }
 
     [Fact]

@@ -27,18 +27,31 @@ public sealed class CoordinatorMachineTests
     [MemberData(nameof(AllPairs))]
     public void EveryPair_FollowsTheTable(AttemptState from, CoordinatorSignal signal)
     {
+        if ((from, signal) is (AttemptState.Training or AttemptState.Yielding, CoordinatorSignal.YieldPostponed)
+            or (AttemptState.Regrouping, CoordinatorSignal.YieldAsked))
+        {
+            // The wish is one or the other by the state that it meets.
+            return;
+        }
+
         AttemptLife life = LifeIn(from, signal);
         CoordinatorDecision decision = signal switch
         {
             CoordinatorSignal.Started => Start(life, life.Attempt + 1),
-            CoordinatorSignal.YieldAsked => CoordinatorMachine.Yield(life, life.Attempt, "because", Now),
+            CoordinatorSignal.YieldAsked or CoordinatorSignal.YieldPostponed => CoordinatorMachine.Yield(life, life.Attempt, "because", Now),
+            CoordinatorSignal.AllYielding => Report(life with { YieldAskedAt = Now }, 1, MemberPhase.Training),
+            CoordinatorSignal.RegroupAsked => CoordinatorMachine.Offer(life, life.Attempt, 1, Samples.Offers(2), Now),
+            CoordinatorSignal.StatusOverdue => CoordinatorMachine.Tick(life with { RegroupAskedAt = Now }, Now + TimeSpan.FromSeconds(6)),
+            CoordinatorSignal.Formed => CoordinatorMachine.Form(life, [4, 5, 6], Now),
+            CoordinatorSignal.NoneLeft => CoordinatorMachine.Lose(life, "worker-1", "worker-1-1", "because", Now),
+            CoordinatorSignal.CheckpointDamaged => CoordinatorMachine.Report(
+                life, ReportOf(life, 0, MemberPhase.Faulted) with { Retryable = true, DamagedCheckpoint = "one" }, Now),
             CoordinatorSignal.AllYielded => Report(life, 1, MemberPhase.Yielded),
             CoordinatorSignal.YieldOverdue => CoordinatorMachine.Tick(
                 life with { YieldAskedAt = Now }, Now + CoordinatorMachine.YieldLimit + TimeSpan.FromTicks(1)),
             CoordinatorSignal.StopAsked => CoordinatorMachine.Stop(life, life.Attempt, "because", Now),
             CoordinatorSignal.StoppedAhead => CoordinatorMachine.Stop(life, life.Attempt + 1, "because", Now),
             CoordinatorSignal.MemberLost => CoordinatorMachine.Lose(life, "worker-0", "worker-0-1", "because", Now),
-            CoordinatorSignal.MemberFaulted => Report(life, 0, MemberPhase.Faulted, retryable: true),
             CoordinatorSignal.MemberFailed => Report(life, 0, MemberPhase.Faulted),
             CoordinatorSignal.Agreed => Report(life, 1, MemberPhase.Done, result: Samples.Result()),
             CoordinatorSignal.Disagreed => Report(life, 1, MemberPhase.Done, result: Samples.Result(weights: "other")),
@@ -49,11 +62,13 @@ public sealed class CoordinatorMachineTests
         // What makes the last member train only progresses when all train already.
         AttemptState expected = row?.To ?? from;
         Assert.Equal(expected, decision.Life.State);
-        Assert.Equal(expected != from || signal is CoordinatorSignal.Started or CoordinatorSignal.StoppedAhead ? 1 : 0, decision.Life.Outbox.Count);
+        bool isTold = expected != from || (row is not null && signal is CoordinatorSignal.Started or CoordinatorSignal.StoppedAhead
+            or CoordinatorSignal.MemberLost or CoordinatorSignal.StatusOverdue or CoordinatorSignal.YieldPostponed);
+        Assert.Equal(isTold ? 1 : 0, decision.Life.Outbox.Count);
         Assert.True(decision.IsChange || expected == from);
         if (life.IsActive && !decision.Life.IsActive)
         {
-            Assert.Equal(life.Members.Count, decision.Life.Withdrawals.Count);
+            Assert.Equal(2, decision.Life.Withdrawals.Count(owed => owed.Generation == Withdrawal.WholeAttempt));
         }
     }
 
@@ -97,8 +112,9 @@ public sealed class CoordinatorMachineTests
     {
         AttemptLife life = CoordinatorMachine.Yield(LifeIn(AttemptState.Training, CoordinatorSignal.Progressed), 1, "because", Now).Life;
         life = Report(life, 0, MemberPhase.Yielded).Life;
-        Assert.Same(life, CoordinatorMachine.Lose(life, "worker-0", "worker-0-1", "left", Now).Life);
-        Assert.Equal(AttemptState.Lost, CoordinatorMachine.Lose(life, "worker-1", "worker-1-1", "left", Now).Life.State);
+        CoordinatorDecision left = CoordinatorMachine.Lose(life, "worker-0", "worker-0-1", "left", Now);
+        Assert.Equal((AttemptState.Yielding, true), (left.Life.State, left.Life.Members[0].IsGone));
+        Assert.Equal(AttemptState.Regrouping, CoordinatorMachine.Lose(life, "worker-1", "worker-1-1", "left", Now).Life.State);
     }
 
     [Fact]
@@ -174,7 +190,7 @@ public sealed class CoordinatorMachineTests
         MemberReport report = ReportOf(life, 0, MemberPhase.Training);
         Assert.False(CoordinatorMachine.IsStray(life, report));
         Assert.True(CoordinatorMachine.IsStray(life, report with { Attempt = 1 }));
-        Assert.True(CoordinatorMachine.IsStray(life, report with { Generation = 2 }));
+        Assert.True(CoordinatorMachine.IsStray(life, report with { Generation = 3 }));
         Assert.True(CoordinatorMachine.IsStray(life, report with { Incarnation = "worker-0-2" }));
         Assert.True(CoordinatorMachine.IsStray(life, report with { WorkerId = "worker-9" }));
         Assert.Same(life, CoordinatorMachine.Report(life, report with { Attempt = 1, Phase = MemberPhase.Faulted }, Now).Life);
@@ -200,7 +216,7 @@ public sealed class CoordinatorMachineTests
         Assert.True(done.IsChange);
         AttemptLife late = Report(done.Life, 0, MemberPhase.Saving).Life;
         Assert.Equal(MemberPhase.Done, late.Members[0].Phase);
-        Assert.Same(late, CoordinatorMachine.Lose(late, "worker-0", "worker-0-1", "left", Now).Life);
+        Assert.Equal(AttemptState.Forming, CoordinatorMachine.Lose(late, "worker-0", "worker-0-1", "left", Now).Life.State);
     }
 
     [Fact]
@@ -213,41 +229,17 @@ public sealed class CoordinatorMachineTests
         life = Answer(life, AssignmentReply.Absent, Now.AddSeconds(40) + CoordinatorMachine.ReattachLimit).Life;
         Assert.Equal(AttemptState.Forming, life.State);
         life = Answer(life, AssignmentReply.Absent, Now.AddSeconds(41) + CoordinatorMachine.ReattachLimit).Life;
-        Assert.Equal(AttemptState.Lost, life.State);
+        Assert.Equal(AttemptState.Regrouping, life.State);
         Assert.Equal("lost worker-0 (rank 0): not connected for 30 s", life.Reason);
     }
 
     [Theory]
-    [InlineData(AssignmentReply.Replaced, AttemptState.Lost)]
-    [InlineData(AssignmentReply.Outdated, AttemptState.Lost)]
+    [InlineData(AssignmentReply.Replaced, AttemptState.Regrouping)]
+    [InlineData(AssignmentReply.Outdated, AttemptState.Regrouping)]
     [InlineData(AssignmentReply.Busy, AttemptState.Forming)]
     [InlineData(AssignmentReply.Accepted, AttemptState.Forming)]
     public void Answered_OtherReplies_AreLossOrNothing(AssignmentReply reply, AttemptState expected) =>
         Assert.Equal(expected, Answer(Start(new AttemptLife(), 1).Life, reply, Now).Life.State);
-
-    [Fact]
-    public void ReplicaRange_AllSizes_CoverEachReplicaOnce()
-    {
-        for (int replicas = 1; replicas <= 40; replicas++)
-        {
-            for (int workers = 1; workers <= replicas; workers++)
-            {
-                int next = 0;
-                for (int rank = 0; rank < workers; rank++)
-                {
-                    ReplicaRange range = ReplicaRange.Of(rank, workers, replicas);
-                    Assert.Equal(next, range.First);
-                    Assert.InRange(range.Count, replicas / workers, (replicas + workers - 1) / workers);
-                    next += range.Count;
-                }
-
-                Assert.Equal(replicas, next);
-            }
-        }
-
-        Assert.Throws<ArgumentOutOfRangeException>(() => ReplicaRange.Of(0, 3, 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ReplicaRange.Of(2, 2, 2));
-    }
 
     [Theory]
     [InlineData(1)]
@@ -273,6 +265,10 @@ public sealed class CoordinatorMachineTests
                 Assert.True(next.State is AttemptState.None or AttemptState.Stopped || next.Members.Sum(member => member.ReplicaCount) == 3, where);
                 Assert.True(!life.IsActive || (next.IsActive && next.Attempt == life.Attempt)
                     || life.Members.All(member => next.Withdrawals.Contains(new Withdrawal(member.Worker.WorkerId, member.Worker.Incarnation, life.Attempt))), where);
+                Assert.True(next.Attempt > life.Attempt || next.Generation >= life.Generation, where + ": a generation came back");
+                Assert.True(next.Attempt > life.Attempt || next.StartStep >= life.StartStep, where + ": steps were rolled back");
+                Assert.True(next.Generation == life.Generation || decision is { IsChange: true, Announces: true } || !next.IsActive, where);
+                Assert.True(!decision.Forms || next.State == AttemptState.Regrouping, where);
                 Assert.Equal(next.EventCount, next.Outbox.Count);
                 life = next;
             }
@@ -283,7 +279,7 @@ public sealed class CoordinatorMachineTests
     {
         int rank = random.Next(2);
         MemberPhase phase = (MemberPhase)random.Next(Enum.GetValues<MemberPhase>().Length);
-        return random.Next(10) switch
+        return random.Next(12) switch
         {
             0 => Start(life, life.Attempt + random.Next(2)),
             1 when random.Next(4) == 0 => CoordinatorMachine.Stop(life, life.Attempt + random.Next(2), "because", now),
@@ -291,6 +287,10 @@ public sealed class CoordinatorMachineTests
             3 => Answer(life, (AssignmentReply)random.Next(Enum.GetValues<AssignmentReply>().Length), now),
             4 when random.Next(3) == 0 => CoordinatorMachine.Yield(life, life.Attempt + random.Next(2), "because", now),
             5 when random.Next(3) == 0 => CoordinatorMachine.Tick(life, now),
+            6 => CoordinatorMachine.Form(life, [7], now),
+            7 => CoordinatorMachine.Offer(life, life.Attempt, 1 + random.Next(3), Samples.Offers(3), now),
+            8 when life.Invited.Count > 0 => CoordinatorMachine.Report(
+                life, ReportOf(life, 2, MemberPhase.Prepared) with { Generation = life.Generation + 1, Step = -1 }, now),
             _ when life.Members.Count > 0 && phase != MemberPhase.Faulted => Report(
                 life, rank, phase, result: phase == MemberPhase.Done ? Samples.Result(weights: random.Next(5) == 0 ? "zz" : "aa") : null),
             _ => Start(life, life.Attempt),
@@ -306,10 +306,39 @@ public sealed class CoordinatorMachineTests
         }
 
         AttemptLife life = Start(new AttemptLife(), 1).Life;
-        if (signal == CoordinatorSignal.AllYielded && state != AttemptState.Forming)
+        if (signal == CoordinatorSignal.AllYielded)
         {
+            life = life with { YieldAskedAt = Now };
             life = life with { Members = life.Members.Select(member => member.Rank == 0 ? member with { Phase = MemberPhase.Yielded } : member).ToArray() };
             return life with { State = state, Outbox = [] };
+        }
+
+        if (state == AttemptState.Regrouping)
+        {
+            life = life with { RegroupAskedAt = Now };
+        }
+
+        if (signal is CoordinatorSignal.NoneLeft)
+        {
+            life = life with { Members = life.Members.Select(member => member with { IsGone = member.Rank == 0 }).ToArray() };
+            return life with { State = state, Outbox = [] };
+        }
+
+        if (signal == CoordinatorSignal.Formed)
+        {
+            life = life with { Members = life.Members.Select(member => member with { Phase = MemberPhase.Halted }).ToArray() };
+            return life with { State = state, Outbox = [] };
+        }
+
+        if (signal == CoordinatorSignal.StatusOverdue)
+        {
+            life = life with { Members = life.Members.Select(member => member.Rank == 0 ? member with { Phase = MemberPhase.Halted } : member).ToArray() };
+            return life with { State = state, Outbox = [] };
+        }
+
+        if (signal == CoordinatorSignal.YieldPostponed)
+        {
+            return life with { State = state, Outbox = [], Generation = 2 };
         }
 
         bool firstIsDone = signal is CoordinatorSignal.Agreed or CoordinatorSignal.Disagreed;
@@ -320,7 +349,7 @@ public sealed class CoordinatorMachineTests
             Members = life.Members.Select(member => member with
             {
                 Phase = member.Rank == 0 && firstIsDone ? MemberPhase.Done
-                    : signal == CoordinatorSignal.AllTraining ? MemberPhase.Training
+                    : signal is CoordinatorSignal.AllTraining or CoordinatorSignal.AllYielding ? MemberPhase.Training
                     : MemberPhase.Preparing,
                 Result = member.Rank == 0 && firstIsDone ? Samples.Result() : null,
             }).ToArray(),

@@ -34,6 +34,7 @@ public sealed class SchedulerMachineTests
             DemandSignal.AskedLate => SchedulerMachine.Ask(state, Samples.Demand("job-a", 2, 2, attempt: 1), Now).State,
             DemandSignal.Chosen => Up(state, "worker-8", "worker-9"),
             DemandSignal.WorkerLost => SchedulerMachine.WorkerDown(state, "worker-0", "worker-0-1").State,
+            DemandSignal.Extended => SchedulerMachine.Extend(state, Samples.Demand("job-a", 2, 2, attempt: 2), ["worker-1"], Now).State,
             _ => SchedulerMachine.Release(state, "job-a", Now).State,
         };
 

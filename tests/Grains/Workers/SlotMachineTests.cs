@@ -1,4 +1,5 @@
 using SeqCluster.Contracts.Workers;
+using SeqCluster.Grains.Membership;
 using SeqCluster.Grains.Workers;
 
 namespace SeqCluster.Grains.Tests.Workers;
@@ -30,7 +31,7 @@ public sealed class SlotMachineTests
             SlotSignal.Replaced => SlotMachine.Connect(slot, Samples.Offer("w", incarnation: "2")),
             SlotSignal.Disconnected => SlotMachine.Disconnect(slot, "w-1"),
             SlotSignal.WorkGiven => SlotMachine.Assign(slot, "w-1", Work("job-a", attempt: 2)),
-            _ => SlotMachine.Unassign(slot, "w-1", "job-a", 1),
+            _ => SlotMachine.Unassign(slot, "w-1", "job-a", 1, Withdrawal.WholeAttempt),
         };
         Assert.Equal(SlotMachine.Table.Find(from, signal)?.To ?? from, decision.Slot.State);
     }
@@ -61,7 +62,7 @@ public sealed class SlotMachineTests
     [Fact]
     public void Unassign_Attempt_CannotComeBack()
     {
-        WorkerSlot slot = SlotMachine.Unassign(SlotIn(SlotState.Assigned), "w-1", "job-a", 1).Slot;
+        WorkerSlot slot = SlotMachine.Unassign(SlotIn(SlotState.Assigned), "w-1", "job-a", 1, Withdrawal.WholeAttempt).Slot;
         Assert.Equal(SlotState.Idle, slot.State);
         Assign(slot, Work("job-a", 1, 7), AssignmentReply.Outdated);
         Assign(slot, Work("job-a", 2, 1), AssignmentReply.Accepted);
@@ -72,9 +73,35 @@ public sealed class SlotMachineTests
     public void Unassign_OfAnotherJobOrAnEarlierAttempt_LeavesTheWork()
     {
         WorkerSlot slot = Assign(SlotIn(SlotState.Idle), Work("job-a", 2), AssignmentReply.Accepted);
-        Assert.Equal(slot.Assignment, SlotMachine.Unassign(slot, "w-1", "job-a", 1).Slot.Assignment);
-        Assert.Equal(slot.Assignment, SlotMachine.Unassign(slot, "w-1", "job-b", 9).Slot.Assignment);
-        Assert.Equal(slot.Assignment, SlotMachine.Unassign(slot, "w-0", "job-a", 9).Slot.Assignment);
+        Assert.Equal(slot.Assignment, SlotMachine.Unassign(slot, "w-1", "job-a", 1, Withdrawal.WholeAttempt).Slot.Assignment);
+        Assert.Equal(slot.Assignment, SlotMachine.Unassign(slot, "w-1", "job-b", 9, Withdrawal.WholeAttempt).Slot.Assignment);
+        Assert.Equal(slot.Assignment, SlotMachine.Unassign(slot, "w-0", "job-a", 9, Withdrawal.WholeAttempt).Slot.Assignment);
+    }
+
+    [Fact]
+    public void Unassign_Generation_LaterOnesMayFollow()
+    {
+        WorkerSlot slot = SlotMachine.Unassign(SlotIn(SlotState.Assigned), "w-1", "job-a", 1, 1).Slot;
+        Assert.Null(slot.Assignment);
+        Assign(slot, Work("job-a", 1), AssignmentReply.Outdated);
+        slot = Assign(slot, Work("job-a", 1, 2) with { Joins = true }, AssignmentReply.Accepted);
+        Assert.Equal(slot.Assignment, SlotMachine.Unassign(slot, "w-1", "job-a", 1, 0).Slot.Assignment);
+        Assert.Null(SlotMachine.Unassign(slot, "w-1", "job-a", 1, 1).Slot.Assignment);
+        Assert.Equal((1, 1), (slot.FencedAttempt, SlotMachine.Unassign(slot, "w-1", "job-a", 1, 0).Slot.FencedGeneration));
+    }
+
+    [Fact]
+    public void Assign_WishesAndMembership_AreNewsOfTheSameGeneration()
+    {
+        WorkerSlot slot = SlotIn(SlotState.Idle);
+        slot = Assign(slot, Work("job-a", 1, 2) with { Joins = true }, AssignmentReply.Accepted);
+        slot = Assign(slot, Work("job-a", 1, 2), AssignmentReply.Accepted);
+        Assert.Equal((2, false), (slot.Version, slot.Assignment!.Joins));
+        Assign(slot, Work("job-a", 1, 2) with { Joins = true }, AssignmentReply.Outdated);
+        Assert.Equal(3, (slot = Assign(slot, Work("job-a", 1, 2) with { Regroups = true }, AssignmentReply.Accepted)).Version);
+        Assert.Equal(3, Assign(slot, Work("job-a", 1, 2), AssignmentReply.Accepted).Version);
+        Assert.Equal(4, (slot = Assign(slot, Work("job-a", 1, 2) with { Halts = true }, AssignmentReply.Accepted)).Version);
+        Assert.True(Assign(slot, Work("job-a", 1, 3), AssignmentReply.Accepted).Assignment is { Halts: false, Version: 5 });
     }
 
     [Fact]
@@ -103,7 +130,7 @@ public sealed class SlotMachineTests
             {
                 0 => SlotMachine.Connect(slot, Samples.Offer("w", incarnation: incarnation[2..])),
                 1 => SlotMachine.Disconnect(slot, incarnation),
-                2 => SlotMachine.Unassign(slot, incarnation, job, random.Next(4)),
+                2 => SlotMachine.Unassign(slot, incarnation, job, random.Next(4), random.Next(3)),
                 _ => SlotMachine.Assign(slot, incarnation, Work(job, random.Next(4), random.Next(3))),
             };
             string where = $"seed {seed}, step {step}: {slot.State} to {decision.Slot.State}";
