@@ -34,24 +34,6 @@ public sealed class LifeTests
     }
 
     [TorchFact]
-    public async Task Worker_KilledWhileTraining_JobEndsInTheSameWeights()
-    {
-        using var cluster = new Cluster(workers: 2);
-        await cluster.AllWorkersAsync(2);
-        var file = JobFiles.Small(cluster.WriteText(), replicas: 5, steps: 300);
-        var undisturbed = await cluster.FinishAsync((await cluster.SubmitAsync(file)).JobId);
-
-        var disturbed = await cluster.SubmitAsync(file, "workers.max=2", "workers.min=2");
-        await cluster.UntilAsync(disturbed.JobId, "training", job => job.Step > 5);
-        Process.GetProcessById(cluster.WorkerProcesses()[0]).Kill();
-        var finished = await cluster.FinishAsync(disturbed.JobId);
-        Assert.True(finished.State == JobState.Completed, $"{finished.State}: {finished.Reason}");
-        Assert.True(finished.Attempt > 1, "the kill came too late to matter");
-        Assert.Equal(undisturbed.Result!.WeightsSha256, finished.Result!.WeightsSha256);
-        Assert.Equal(undisturbed.Result.StateSha256, finished.Result.StateSha256);
-    }
-
-    [TorchFact]
     public async Task Silo_Killed_NoWorkerIsLeftAndNoSharedSegment()
     {
         using var cluster = new Cluster(workers: 2);

@@ -5,7 +5,7 @@ internal sealed class RestartBackoff
 {
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
     public static readonly TimeSpan Cap = TimeSpan.FromSeconds(30);
-    public static readonly TimeSpan GoodLife = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan GoodLife = TimeSpan.FromSeconds(10);
     private TimeSpan next = First;
 
     /// <summary>The wait after a process that lived so long.</summary>

@@ -54,6 +54,7 @@ internal static partial class FrameChecks
     private static string? FaultOf(MemberReport report) =>
         Id("jobId", report.JobId) ?? Id("workerId", report.WorkerId) ?? Id("incarnation", report.Incarnation)
         ?? (report.Detail is null || report.Detail.Length > DetailBound ? $"detail: must be a text of at most {DetailBound} characters" : null)
+        ?? (report.Step < -1 ? $"step {report.Step}: must be -1 (no state) or more" : null)
         ?? (Enum.IsDefined(report.Phase) ? null : $"phase {(int)report.Phase}: unknown")
         ?? (report.Result is { WeightsSha256: null } or { StateSha256: null } or { Checkpoint: null } ? "a result without hashes or checkpoint" : null)
         ?? (report.Result is { } result ? FaultOf(result.Scores) : null)

@@ -122,6 +122,7 @@ internal sealed partial class Gateway(
     {
         if (closed.Kind is CloseKind.Broken or CloseKind.Failed)
         {
+            await Suspect(connection);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(connection.Ended, stopping.Token);
             await Task.Delay(options.ReturnBound, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -130,6 +131,23 @@ internal sealed partial class Gateway(
         {
             table.Forget(connection);
             await Lost(connection, closed.Message);
+        }
+    }
+
+    // With what its peers see it is lost at once; without it may come back.
+    private async Task Suspect(WorkerConnection connection)
+    {
+        try
+        {
+            if (connection.JobId.Length > 0 && !stopping.IsCancellationRequested && !table.IsBack(connection))
+            {
+                await grains.GetGrain<IReductionCoordinatorGrain>(connection.JobId)
+                    .MemberSuspect(connection.Offer.WorkerId, connection.Offer.Incarnation);
+            }
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            LogNotTold(logger, connection.Offer.WorkerId, fault);
         }
     }
 
