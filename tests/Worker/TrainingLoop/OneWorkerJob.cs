@@ -72,7 +72,9 @@ internal sealed class OneWorkerJob : IDisposable
         };
         var cache = new DatasetCache(Path.Combine(Folder, "cache"), 1 << 30, silo: null, TimeProvider.System);
         using var run = new TrainingRun(assignment, listener, torch.CPU, cache, observer);
-        return run.Run();
+        observer.OnEnded ??= _ => run.Abort("it has come to something");
+        var last = run.Run();
+        return observer.Outcomes.LastOrDefault() ?? last;
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
