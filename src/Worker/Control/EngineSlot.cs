@@ -1,6 +1,6 @@
 using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Workers;
-using SeqCluster.Worker.ShardReading;
+using SeqCluster.Worker.Checkpointing;
 using SeqCluster.Worker.TrainingLoop;
 using TorchSharp;
 
@@ -10,9 +10,10 @@ namespace SeqCluster.Worker.Control;
 /// The one place where a run happens: a dedicated thread for each run, never two at once. An older run is aborted and waited
 /// for before the next begins, because LibTorch's generator and the data-plane port are one per process.
 /// </summary>
-internal sealed class EngineSlot(GroupListener listener, torch.Device device, DatasetCache datasets)
+internal sealed class EngineSlot(GroupListener listener, torch.Device device, WorkerFiles files)
 {
     private TrainingRun? run;
+    private CheckpointUploads? uploads;
     private Task ended = Task.CompletedTask;
 
     /// <summary>What the present or last run reports; null before the first.</summary>
@@ -23,14 +24,17 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device, Da
     {
         await StopAsync($"{assignment.JobId} attempt {assignment.Attempt} generation {assignment.Generation} is assigned instead");
         Reporter = reporter;
-        var next = new TrainingRun(assignment, listener, device, datasets, reporter);
+        var reporting = files.Reporting(assignment, reporter);
+        uploads = reporting;
+        var next = new TrainingRun(assignment, listener, device, files, reporting);
         run = next;
         var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         ended = completion.Task;
         new Thread(() =>
         {
-            reporter.Ended(next.Run());
+            reporter.Ended(reporting.Complete(next.Run()));
             next.Dispose();
+            reporting.Dispose();
             completion.SetResult();
         })
         { IsBackground = true, Name = $"engine {assignment.JobId}" }.Start();
@@ -45,6 +49,7 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device, Da
         if (!ended.IsCompleted)
         {
             run!.Abort(reason);
+            uploads!.Cancel();
         }
 
         await ended;

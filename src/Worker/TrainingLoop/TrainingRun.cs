@@ -17,7 +17,7 @@ namespace SeqCluster.Worker.TrainingLoop;
 /// connections. Only <see cref="Abort"/> and <see cref="Yield"/> may be called from another thread.
 /// </summary>
 internal sealed class TrainingRun(
-    Assignment assignment, GroupListener listener, Device device, DatasetCache datasets, IRunObserver observer) : IDisposable
+    Assignment assignment, GroupListener listener, Device device, WorkerFiles files, IRunObserver observer) : IDisposable
 {
     private readonly JobSpec spec = RunSetup.SpecOf(assignment);
     private readonly RunOrders orders = new();
@@ -71,7 +71,7 @@ internal sealed class TrainingRun(
         using var dataset = OpenDataset();
         using var job = new PreparedJob(spec, dataset, assignment.Replicas, device);
         observer.Log($"{spec.Model.Kind} with {job.Layout.Elements:N0} parameters; {job.Train.Size} to train on");
-        var checkpoints = new RunCheckpoints(assignment, spec, job.Manifest, job.Layout, job.Parameters, job.Optimizer);
+        var checkpoints = new RunCheckpoints(assignment, files.CheckpointsOf(assignment, observer.Log, orders.Aborted), spec, job.Manifest, job.Layout, job.Parameters, job.Optimizer);
         var resumed = checkpoints.Restore();
 
         observer.Progress(MemberPhase.Connecting, assignment.StartStep);
@@ -84,7 +84,7 @@ internal sealed class TrainingRun(
     private DatasetLease OpenDataset()
     {
         void Fetching() => observer.Progress(MemberPhase.Fetching, assignment.StartStep);
-        var lease = datasets.OpenAsync(spec.Data, observer.Log, Fetching, orders.Aborted).GetAwaiter().GetResult();
+        var lease = files.Datasets.OpenAsync(spec.Data, observer.Log, Fetching, orders.Aborted).GetAwaiter().GetResult();
         observer.Progress(MemberPhase.Preparing, assignment.StartStep);
         return lease;
     }

@@ -7,7 +7,6 @@ using SeqCluster.Contracts.Workers;
 using SeqCluster.Data.Preparation;
 using SeqCluster.Models.Checkpoints;
 using SeqCluster.Worker.Checkpointing;
-using SeqCluster.Worker.ShardReading;
 using SeqCluster.Worker.TrainingLoop;
 using TorchSharp;
 
@@ -257,7 +256,7 @@ public sealed class TrainingRunTests : IDisposable
             SpecJson = JsonSerializer.Serialize(spec, JsonSerializerOptions.Web),
             CheckpointFolder = Path.Combine(folder, "checkpoints", "job", $"attempt-{beginning.Attempt}"),
         };
-        using var run = new TrainingRun(assignment, listener, torch.CPU, new DatasetCache(Path.Combine(folder, "cache"), 1 << 30, silo: null, TimeProvider.System), observer);
+        using var run = new TrainingRun(assignment, listener, torch.CPU, new WorkerFiles(Path.Combine(folder, "cache"), 1 << 30, silo: null, "w0", TimeProvider.System), observer);
         started?.Invoke(run);
         return run.Run();
     }
