@@ -9,10 +9,16 @@ namespace SeqCluster.Transfers;
 /// <param name="Sha256">Of its content, 64 lower-case hexadecimal digits.</param>
 public sealed record FileContent(string Name, long Bytes, string Sha256)
 {
+    private const int MostNameLength = 64;
+    private static readonly SearchValues<char> NameLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Whether a text can be a hash; no other one becomes part of a path.</summary>
     public static bool IsSha256(string? text) => text is { Length: 2 * SHA256.HashSizeInBytes } && !text.AsSpan().ContainsAnyExcept(Digits);
+
+    /// <summary>Whether a text is the name of a file and nothing else: lower-case letters, digits, '-', and a dot inside. No other one becomes part of a path.</summary>
+    public static bool IsPlainName(string? text) =>
+        text is { Length: > 0 and <= MostNameLength } && !text.AsSpan().ContainsAnyExcept(NameLetters) && char.IsAsciiLetterLower(text[0]) && !text.Contains("..", StringComparison.Ordinal);
 
     /// <summary>The hash of a file on this machine.</summary>
     public static string HashOf(string path)

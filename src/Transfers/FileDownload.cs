@@ -60,12 +60,21 @@ public sealed class FileDownload(HttpClient http, TimeProvider time, Action<stri
             {
                 using var response = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, silence.Token);
                 await retrying.RequireAsync(response, silence.Token);
-                if (response.Content.Headers.ContentLength is not { } length || length > maximumBytes)
+                await using var body = await response.Content.ReadAsStreamAsync(silence.Token);
+                using var read = new MemoryStream();
+                var buffer = new byte[BufferBytes];
+                for (int count; (count = await body.ReadAsync(buffer, silence.Token)) > 0;)
                 {
-                    throw new TransferException(TransferFault.Refused, $"{path}: of no known length, or above {maximumBytes} bytes");
+                    read.Write(buffer.AsSpan(0, count));
+                    silence.CancelAfter(Patience.Silence);
+                    retrying.Progress();
+                    if (read.Length > maximumBytes)
+                    {
+                        throw new TransferException(TransferFault.Refused, $"{path}: above {maximumBytes} bytes");
+                    }
                 }
 
-                return await response.Content.ReadAsByteArrayAsync(silence.Token);
+                return read.ToArray();
             },
             cancellation);
     }

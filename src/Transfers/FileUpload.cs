@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 
 namespace SeqCluster.Transfers;
 
@@ -56,6 +57,26 @@ public sealed class FileUpload(HttpClient http, TimeProvider time, Action<string
             retrying.Progress();
             sent?.Invoke(answer.Offset - from);
         }
+    }
+
+    /// <summary>Asks the silo to make permanent what it has; harmless a second time.</summary>
+    /// <param name="path">What is asked.</param>
+    /// <param name="files">All that belongs to it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="TransferException">The silo is away for too long or refuses.</exception>
+    public async Task ConfirmAsync(string path, IReadOnlyList<FileContent> files, CancellationToken cancellation)
+    {
+        var retrying = new Retrying(path, Patience, time, say);
+        var body = JsonSerializer.SerializeToUtf8Bytes(files, JsonSerializerOptions.Web);
+        await retrying.RunAsync(
+            async silence =>
+            {
+                using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+                using var response = await http.PostAsync(path, content, silence.Token);
+                await retrying.RequireAsync(response, silence.Token);
+                return true;
+            },
+            cancellation);
     }
 
     private async Task<Answer> PutAsync(

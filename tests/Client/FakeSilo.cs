@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -12,6 +13,7 @@ using SeqCluster.Client.Sdk;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Metrics;
 using SeqCluster.Contracts.Scheduling;
+using SeqCluster.Transfers;
 
 namespace SeqCluster.Client.Tests;
 
@@ -34,6 +36,8 @@ internal sealed class FakeSilo : IAsyncDisposable
     public List<JobLogLine> Logs { get; } = [new(1, Samples.Start, "local-0", "epoch 1")];
 
     public List<WorkerAccount> Workers { get; } = [Samples.Worker("local-0", "")];
+
+    public Dictionary<string, byte[]> CheckpointFiles { get; } = [];
 
     public List<JobCheckpoint> Checkpoints { get; } = [.. Samples.Checkpoints()];
 
@@ -99,6 +103,10 @@ internal sealed class FakeSilo : IAsyncDisposable
         routes.MapGet("/v1/jobs/{id}", (RequestDelegate)(context => OfJobAsync(context, () => WriteAsync(context, 200, Job))));
         routes.MapPost("/v1/jobs/{action}", (RequestDelegate)SteerAsync);
         routes.MapGet("/v1/jobs/{id}/checkpoints", (RequestDelegate)(context => OfJobAsync(context, () => WriteAsync(context, 200, Checkpoints))));
+        routes.MapGet("/v1/jobs/{id}/checkpoints/{step}", (RequestDelegate)(context => OfJobAsync(context, () => WriteAsync(context, 200, CheckpointFiles.Select(file =>
+            new FileContent(file.Key, file.Value.Length, Convert.ToHexStringLower(SHA256.HashData(file.Value))))))));
+        routes.MapGet("/v1/jobs/{id}/checkpoints/{step}/{file}", (RequestDelegate)(context => OfJobAsync(context, async () =>
+            await context.Response.Body.WriteAsync(CheckpointFiles[(string)context.Request.RouteValues["file"]!]))));
         routes.MapGet("/v1/jobs/{id}/metrics", (RequestDelegate)(context => OfJobAsync(context, () => StreamAsync(context, Metrics, metric => metric.Sequence))));
         routes.MapGet("/v1/jobs/{id}/events", (RequestDelegate)(context => OfJobAsync(context, () => StreamAsync(context, Events, happened => happened.Sequence))));
         routes.MapGet("/v1/jobs/{id}/logs", (RequestDelegate)(context => OfJobAsync(context, () => StreamAsync(context, Logs, line => line.Sequence))));

@@ -40,6 +40,9 @@ public sealed class Cluster : IDisposable
         Client = new SeqClusterClient(new Uri(ready.Task.Result[Ready.Length..]));
     }
 
+    /// <summary>What a character model can learn something of.</summary>
+    public static IEnumerable<string> TextLines => Enumerable.Range(0, 300).Select(number => $"line {number} of the text");
+
     public SeqClusterClient Client { get; }
 
     private string Store => Path.Combine(folder, "store");
@@ -48,7 +51,7 @@ public sealed class Cluster : IDisposable
     public string WriteText(string name = "text.txt")
     {
         var path = Path.Combine(folder, name);
-        File.WriteAllLines(path, Enumerable.Range(0, 300).Select(number => $"line {number} of the text"));
+        File.WriteAllLines(path, TextLines);
         return path;
     }
 

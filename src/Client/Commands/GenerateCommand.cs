@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using SeqCluster.Client.Checkpoints;
 using SeqCluster.Client.Installation;
 using SeqCluster.Client.Sdk;
 using SeqCluster.Client.Silos;
@@ -57,7 +58,7 @@ internal sealed class GenerateCommand : Verb
     {
         using var client = new SeqClusterClient(locator.Find(line, Environment), Environment.Time);
         var status = await client.GetJobAsync(jobId, cancellation);
-        return status.Result?.Checkpoint
-            ?? throw new WrongInputException($"{jobId} is {ProgressText.State(status.State)} and has no checkpoint yet");
+        var result = status.Result ?? throw new WrongInputException($"{jobId} is {ProgressText.State(status.State)} and has no checkpoint yet");
+        return await new CheckpointCopy(client.Access, Environment).FindAsync(status.JobId, result, cancellation);
     }
 }

@@ -9,6 +9,8 @@ namespace SeqCluster.Client.Commands;
 /// <summary><c>seqcluster silo</c>: a silo for other machines, in the foreground, and the lines to paste there.</summary>
 internal sealed class SiloCommand : Verb
 {
+    // The launcher of a checkout says how it is called: what is printed is pasted.
+    private const string CommandVariable = "SEQCLUSTER_COMMAND";
     private readonly Option<string> listen = new("--listen") { Description = "Address and port of API and workers.", HelpName = "HOST:PORT", DefaultValueFactory = _ => "0.0.0.0:7070" };
     private readonly Option<string> store = new("--store") { Description = "Where the silo keeps everything. Default: silo in the home folder.", HelpName = "FOLDER" };
     private readonly Option<int> workers = new("--workers") { Description = "Worker processes on this machine.", HelpName = "N", DefaultValueFactory = _ => 0 };
@@ -83,7 +85,7 @@ internal sealed class SiloCommand : Verb
         }
         else
         {
-            foreach (var text in announcement.Lines())
+            foreach (var text in announcement.Lines(Environment.Variable(CommandVariable) is { Length: > 0 } command ? command : "seqcluster"))
             {
                 Environment.Output.WriteLine(text);
             }

@@ -45,7 +45,8 @@ internal sealed class SiloAnnouncement
     }
 
     /// <summary>For people: what to paste where.</summary>
-    public IEnumerable<string> Lines()
+    /// <param name="command">How the program is called on a machine like this one.</param>
+    public IEnumerable<string> Lines(string command)
     {
         yield return ReadyLine + Url;
         if (Fingerprint.Length > 0)
@@ -57,20 +58,20 @@ internal sealed class SiloAnnouncement
         {
             yield return "";
             yield return "on each machine that shall train (a GPU: add --device cuda:0; another address: --advertise ADDR):";
-            yield return $"  seqcluster worker --silo {Url} --token {WorkerToken}{Trust}";
+            yield return $"  {command} worker --silo {Url} --token {WorkerToken}{Trust}";
         }
 
         if (ClientToken.Length > 0)
         {
             yield return "";
             yield return "where jobs are submitted:";
-            yield return $"  seqcluster login {Url} --token {ClientToken}{Trust}";
+            yield return $"  {command} login {Url} --token {ClientToken}{Trust}";
         }
 
         yield return "";
         yield return WorkerToken.Length + ClientToken.Length > 0
-            ? "These tokens are shown only now. More of them: seqcluster token create --kind worker"
-            : "The tokens of this store are valid. More of them: seqcluster token create --kind worker; all lost: start with --new-tokens";
+            ? $"These tokens are shown only now. More of them: {command} token create --kind worker"
+            : $"The tokens of this store are valid. More of them: {command} token create --kind worker; all lost: start with --new-tokens";
         if (Fingerprint.Length == 0 && Uri.TryCreate(Url, UriKind.Absolute, out var url) && !url.IsLoopback)
         {
             yield return "Tokens cross the network unencrypted: for a network that you do not trust, give --certificate PEM --key PEM";

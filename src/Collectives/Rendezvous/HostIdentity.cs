@@ -15,10 +15,12 @@ public static class HostIdentity
         if (!File.Exists(BootIdPath) || !File.Exists(MountsPath))
             return "";
         var folder = Path.GetFullPath(sharedFolder);
-        // Fields: id, parent, major:minor, root, mount point, …; the longest mount point that holds the folder is its device.
+        // Fields: id, parent, major:minor, root, mount point, …; the longest mount point that holds the folder is its device, and
+        // of several mounts on one point the last, which covers the others.
         var device = File.ReadLines(MountsPath)
             .Select(line => line.Split(' '))
             .Where(fields => fields.Length > 4 && IsUnder(folder, fields[4]))
+            .Reverse()
             .MaxBy(fields => fields[4].Length)?[2];
         return device is null ? "" : $"{File.ReadAllText(BootIdPath).Trim()}/{device}";
     }

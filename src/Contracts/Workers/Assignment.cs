@@ -6,6 +6,9 @@ namespace SeqCluster.Contracts.Workers;
 [GenerateSerializer, Immutable, MessagePackObject]
 public sealed record Assignment
 {
+    /// <summary>Name of the file that marks the folder over all jobs' folders of checkpoints.</summary>
+    public const string StoreMarkFile = ".store";
+
     /// <summary>Grows with each change for this worker slot; the greater one is the newer one.</summary>
     [Id(0), Key(0)] public required long Version { get; init; }
 
@@ -31,7 +34,7 @@ public sealed record Assignment
     /// <summary>The <see cref="Jobs.JobSpec"/> as JSON, by <c>JsonSerializerOptions.Web</c>.</summary>
     [Id(9), Key(9)] public required string SpecJson { get; init; }
 
-    /// <summary>Where this attempt's checkpoints go, a folder of its own.</summary>
+    /// <summary>Where this attempt's checkpoints go on the silo's machine, a folder of its own.</summary>
     [Id(10), Key(10)] public required string CheckpointFolder { get; init; }
 
     /// <summary>Reference of the checkpoint of <see cref="StartStep"/> that training goes on from; null: it begins anew.</summary>
@@ -42,6 +45,12 @@ public sealed record Assignment
 
     /// <summary>The members shall stop at the next common step boundary and leave a checkpoint.</summary>
     [Id(13), Key(13)] public bool Yields { get; init; }
+
+    /// <summary>
+    /// What <see cref="StoreMarkFile"/> says in the folder of all checkpoints: a worker that reads the same there shares it with the
+    /// silo. Empty: it does, without a mark.
+    /// </summary>
+    [Id(14), Key(14)] public string StoreMark { get; init; } = "";
 
     /// <summary>The members shall stop at the next common step boundary, keep their state, and wait for the next generation.</summary>
     [Id(16), Key(16)] public bool Regroups { get; init; }

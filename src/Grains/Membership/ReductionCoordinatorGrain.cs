@@ -269,6 +269,7 @@ public sealed partial class ReductionCoordinatorGrain(
         Replicas = life.Members.Sum(one => one.ReplicaCount),
         Secret = life.Secret,
         SpecJson = JsonSerializer.Serialize(life.Spec, JsonSerializerOptions.Web),
+        StoreMark = options.Value.StoreMark,
         CheckpointFolder = Path.Combine(options.Value.CheckpointFolder, JobId, $"attempt-{life.Attempt}"),
         ResumeFrom = life.ResumesFrom?.Reference,
         ResumeStateSha256 = life.ResumesFrom?.StateSha256,

@@ -12,6 +12,12 @@ internal static class ApiLimits
     /// <summary>The largest dataset that is uploaded.</summary>
     public const long DatasetBytes = 1L << 40;
 
+    /// <summary>The largest file of a checkpoint that is uploaded.</summary>
+    public const long CheckpointFileBytes = 1L << 38;
+
+    /// <summary>Files in a checkpoint.</summary>
+    public const int CheckpointFiles = 16;
+
     /// <summary>Entries of a list when the request does not say how many.</summary>
     public const int DefaultEntries = 1_000;
 

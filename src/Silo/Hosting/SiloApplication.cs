@@ -9,6 +9,7 @@ using SeqCluster.Grains.Membership;
 using SeqCluster.Grains.Metrics;
 using SeqCluster.JobFiles;
 using SeqCluster.Silo.Api;
+using SeqCluster.Silo.Checkpoints;
 using SeqCluster.Silo.Datasets;
 using SeqCluster.Silo.LocalWorkers;
 using SeqCluster.Silo.Security;
@@ -41,7 +42,11 @@ internal static class SiloApplication
         AddHttp(builder, options, admission.Certificate);
         AddStores(builder.Services, store);
         AddGrains(builder);
-        builder.Services.Configure<MembershipOptions>(membership => membership.CheckpointFolder = Path.Combine(options.Store, "checkpoints"));
+        builder.Services.Configure<MembershipOptions>(membership =>
+        {
+            membership.CheckpointFolder = Path.Combine(options.Store, "checkpoints");
+            membership.StoreMark = StoreMark.Of(membership.CheckpointFolder);
+        });
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(admission);
         builder.Services.AddSingleton(admission.Tokens);
@@ -82,6 +87,7 @@ internal static class SiloApplication
         routes.MapTokens();
         routes.MapDatasets();
         routes.MapShards();
+        routes.MapCheckpoints();
         routes.MapMetrics();
     }
 
@@ -119,6 +125,7 @@ internal static class SiloApplication
         builder.Services.AddSingleton<JobSubmissions>();
         builder.Services.AddSingleton<DatasetLibrary>();
         builder.Services.AddSingleton<ShardRegistration>();
+        builder.Services.AddSingleton<CheckpointShelf>();
         builder.Services.AddSingleton<FileReceiver>();
         builder.Services.AddSingleton<JobStreams>();
     }

@@ -15,10 +15,9 @@ namespace SeqCluster.Worker.Checkpointing;
 /// it read by the state's hash. The step says the rest: which samples, which learning rate, which random numbers come next.
 /// </summary>
 internal sealed class RunCheckpoints(
-    Assignment assignment, JobSpec spec, DatasetManifest dataset, ParameterLayout layout, FlatParameters parameters, FlatOptimizer optimizer)
+    Assignment assignment, CheckpointStore store, JobSpec spec, DatasetManifest dataset, ParameterLayout layout, FlatParameters parameters, FlatOptimizer optimizer)
 {
     private static readonly string[] TensorFiles = [CheckpointManifest.WeightsFile, CheckpointManifest.OptimizerFile];
-    private readonly CheckpointStore store = new(assignment);
 
     /// <summary>Takes weights and optimizer state from the checkpoint that the assignment names.</summary>
     /// <returns>What the run had come to there; null when it begins anew.</returns>

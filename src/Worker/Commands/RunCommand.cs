@@ -6,7 +6,6 @@ using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Access;
 using SeqCluster.Processes;
 using SeqCluster.Worker.Control;
-using SeqCluster.Worker.ShardReading;
 using static TorchSharp.torch;
 
 namespace SeqCluster.Worker.Commands;
@@ -33,14 +32,14 @@ internal sealed class RunCommand : RootCommand
 
     private readonly Option<string> cache = new("--cache")
     {
-        Description = "Where datasets that come from the silo are kept, for all workers of this machine. Default: cache in SEQCLUSTER_HOME.",
+        Description = "Where what comes from the silo is kept, for all workers of this machine. Default: cache in SEQCLUSTER_HOME.",
         HelpName = "FOLDER",
         DefaultValueFactory = _ => DefaultCache(),
     };
 
     private readonly Option<double> cacheGigabytes = new("--cache-gigabytes")
     {
-        Description = "The most that is kept there; what was used longest ago goes first.",
+        Description = "The most for datasets; what was used longest ago goes first.",
         HelpName = "N",
         DefaultValueFactory = _ => 50,
     };
@@ -92,11 +91,8 @@ internal sealed class RunCommand : RootCommand
         return new SiloAccess(parsed.GetRequiredValue(silo), parsed.GetValue(token) ?? Variable(AccessVariables.Token) ?? "", trust);
     }
 
-    private DatasetCache CacheOf(ParseResult parsed, SiloAccess access) => new(
-        Path.GetFullPath(parsed.GetRequiredValue(cache)), (long)(parsed.GetValue(cacheGigabytes) * 1e9), access, TimeProvider.System)
-    {
-        Place = parsed.GetRequiredValue(id),
-    };
+    private WorkerFiles FilesOf(ParseResult parsed, SiloAccess access) => new(
+        Path.GetFullPath(parsed.GetRequiredValue(cache)), (long)(parsed.GetValue(cacheGigabytes) * 1e9), access, parsed.GetRequiredValue(id), TimeProvider.System);
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
@@ -146,7 +142,7 @@ internal sealed class RunCommand : RootCommand
         var control = new WorkerControl(
             access,
             identity,
-            new EngineSlot(listener, new Device(engine), CacheOf(parsed, access)),
+            new EngineSlot(listener, new Device(engine), FilesOf(parsed, access)),
             parsed.GetValue(endsWithSilo),
             TimeProvider.System,
             say);

@@ -1,6 +1,6 @@
 using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Workers;
-using SeqCluster.Worker.ShardReading;
+using SeqCluster.Worker.Checkpointing;
 using SeqCluster.Worker.TrainingLoop;
 using TorchSharp;
 
@@ -11,9 +11,10 @@ namespace SeqCluster.Worker.Control;
 /// generation of its attempt. A run of another attempt or job is aborted and waited for before the next begins, because LibTorch's
 /// generator and the data-plane port are one per process.
 /// </summary>
-internal sealed class EngineSlot(GroupListener listener, torch.Device device, DatasetCache datasets)
+internal sealed class EngineSlot(GroupListener listener, torch.Device device, WorkerFiles files)
 {
     private TrainingRun? run;
+    private CheckpointUploads? uploads;
     private Task ended = Task.CompletedTask;
 
     /// <summary>What the present or last run reports; null before the first.</summary>
@@ -45,6 +46,7 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device, Da
         if (!ended.IsCompleted)
         {
             run!.Abort(reason);
+            uploads!.Cancel();
         }
 
         await ended;
@@ -57,7 +59,9 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device, Da
     {
         Reporter = reporter;
         Held = due;
-        var next = new TrainingRun(due, listener, device, datasets, reporter);
+        var reporting = files.Reporting(due, reporter);
+        uploads = reporting;
+        var next = new TrainingRun(due, listener, device, files, reporting);
         run = next;
         var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         ended = completion.Task;
@@ -66,9 +70,10 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device, Da
             var outcome = next.Run();
             if (!next.IsAborted)
             {
-                reporter.Ended(outcome);
+                reporting.Ended(outcome);
             }
 
+            reporting.Dispose();
             completion.SetResult();
         })
         { IsBackground = true, Name = $"engine {due.JobId}" }.Start();

@@ -5,7 +5,7 @@ using SeqCluster.Contracts.Workers;
 
 namespace SeqCluster.Worker.TrainingLoop;
 
-/// <summary>What a training run tells of itself. Must return at once: the engine never waits for a network.</summary>
+/// <summary>What a training run tells of itself. Must return at once, but for <see cref="Ended"/>: the engine never waits for a network while it trains.</summary>
 internal interface IRunObserver
 {
     /// <summary>The run has taken up a generation: what it tells from now on belongs to it.</summary>
@@ -30,7 +30,10 @@ internal interface IRunObserver
     /// <summary>A checkpoint is permanent.</summary>
     void Checkpoint(WrittenCheckpoint written);
 
-    /// <summary>The run has come to something; it keeps its state until it is aborted or a later generation follows.</summary>
+    /// <summary>
+    /// The run has come to something; it keeps its state until it is aborted or a later generation follows. Returns when the checkpoint
+    /// that the outcome promises is permanent.
+    /// </summary>
     void Ended(RunOutcome outcome);
 
     /// <summary>A line for people.</summary>

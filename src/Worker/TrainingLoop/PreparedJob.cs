@@ -25,14 +25,18 @@ internal sealed class PreparedJob : IDisposable
     /// <summary>The step of a member that holds no state of the job.</summary>
     public const int NoState = -1;
 
+    private readonly Func<Assignment, CheckpointStore> storeOf;
+
     /// <summary>Opens the data, and builds the model with its initial weights.</summary>
     /// <param name="spec">The job.</param>
     /// <param name="dataset">Its data, whole and verified; stays the caller's.</param>
     /// <param name="replicas">R: the plan of the samples follows from it.</param>
     /// <param name="device">Where the model lives.</param>
-    public PreparedJob(JobSpec spec, DatasetLease dataset, int replicas, Device device)
+    /// <param name="storeOf">Where the checkpoints of a generation's attempt are.</param>
+    public PreparedJob(JobSpec spec, DatasetLease dataset, int replicas, Device device, Func<Assignment, CheckpointStore> storeOf)
     {
         Spec = spec;
+        this.storeOf = storeOf;
         set_num_threads(spec.Train.Threads);
         BlasThreads.TrySet(spec.Train.Threads);
         Manifest = dataset.Manifest;
@@ -84,7 +88,7 @@ internal sealed class PreparedJob : IDisposable
     public RunProgress Progress { get; } = new();
 
     /// <summary>The checkpoints of an attempt, as a generation of it reads and writes them.</summary>
-    public RunCheckpoints CheckpointsOf(Assignment assignment) => new(assignment, Spec, Manifest, Layout, Parameters, Optimizer);
+    public RunCheckpoints CheckpointsOf(Assignment assignment) => new(assignment, storeOf(assignment), Spec, Manifest, Layout, Parameters, Optimizer);
 
     /// <summary>All that a step hands to the next, in a fixed order: the weights, then the optimizer's state tensors. No copies.</summary>
     public IReadOnlyList<float[]> StateBuffers() => [Parameters.Buffer, .. Optimizer.State.Select(tensor => tensor.Values)];

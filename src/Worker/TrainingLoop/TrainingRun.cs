@@ -17,7 +17,7 @@ namespace SeqCluster.Worker.TrainingLoop;
 /// nothing of silos and connections. Only <see cref="Abort"/> and <see cref="Take"/> may be called from another thread.
 /// </summary>
 internal sealed class TrainingRun(
-    Assignment first, GroupListener listener, Device device, DatasetCache datasets, IRunObserver observer) : IDisposable
+    Assignment first, GroupListener listener, Device device, WorkerFiles files, IRunObserver observer) : IDisposable
 {
     private readonly JobSpec spec = RunSetup.SpecOf(first);
     private readonly RunOrders orders = new(first);
@@ -84,7 +84,8 @@ internal sealed class TrainingRun(
 
     private PreparedJob Prepare(DatasetLease dataset)
     {
-        var job = new PreparedJob(spec, dataset, first.Replicas, device);
+        var job = new PreparedJob(
+            spec, dataset, first.Replicas, device, generation => files.CheckpointsOf(generation, observer.Log, orders.Aborted));
         try
         {
             observer.Log($"{spec.Model.Kind} with {job.Layout.Elements:N0} parameters; {job.Train.Size} to train on");
@@ -148,7 +149,7 @@ internal sealed class TrainingRun(
     private DatasetLease OpenDataset()
     {
         void Fetching() => observer.Progress(MemberPhase.Fetching, FirstStep);
-        var lease = datasets.OpenAsync(spec.Data, observer.Log, Fetching, orders.Aborted).GetAwaiter().GetResult();
+        var lease = files.Datasets.OpenAsync(spec.Data, observer.Log, Fetching, orders.Aborted).GetAwaiter().GetResult();
         observer.Progress(MemberPhase.Preparing, FirstStep);
         return lease;
     }

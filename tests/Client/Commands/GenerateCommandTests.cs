@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace SeqCluster.Client.Tests.Commands;
@@ -21,6 +22,7 @@ public sealed class GenerateCommandTests
         using var run = new ClientRun();
         await using var silo = await FakeSilo.StartAsync();
         silo.Job = Samples.Completed(run.Folder.Path);
+        await File.WriteAllTextAsync(Path.Combine(run.Folder.Path, "manifest.json"), Manifest(silo.Job.Result!.WeightsSha256));
         run.WriteProgram("Worker", "echo \"text of $3\"");
 
         Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "generate", Samples.JobId, "--json"));
@@ -28,6 +30,32 @@ public sealed class GenerateCommandTests
         Assert.Equal($"text of {run.Folder.Path}\n", line.GetProperty("text").GetString());
         Assert.Equal(run.Folder.Path, line.GetProperty("checkpoint").GetString());
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Generate_CheckpointIsOnTheSilosMachine_BringsACopyOnce(bool otherIsHere)
+    {
+        using var run = new ClientRun();
+        await using var silo = await FakeSilo.StartAsync();
+        silo.Job = Samples.Completed(Path.Combine(run.Folder.Path, "step"));
+        silo.CheckpointFiles["manifest.json"] = Encoding.UTF8.GetBytes(Manifest(silo.Job.Result!.WeightsSha256));
+        silo.CheckpointFiles["weights.safetensors"] = [1, 2, 3];
+        if (otherIsHere)
+        {
+            // The same path, of another cluster.
+            Directory.CreateDirectory(silo.Job.Result.Checkpoint);
+            await File.WriteAllTextAsync(Path.Combine(silo.Job.Result.Checkpoint, "manifest.json"), Manifest(new string('f', 64)));
+        }
+
+        run.WriteProgram("Worker", "cat $3/weights.safetensors | od -An -tu1");
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "generate", Samples.JobId));
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "generate", Samples.JobId));
+        Assert.Contains("1   2   3", run.Output, StringComparison.Ordinal);
+        Assert.Single(silo.Requests, request => request.EndsWith("/checkpoints/4/weights.safetensors", StringComparison.Ordinal));
+    }
+
+    private static string Manifest(string weights) => $$"""{"weightsSha256":"{{weights}}"}""";
 
     [Fact]
     public async Task Generate_JobWithoutACheckpoint_IsWrongInput()

@@ -7,11 +7,14 @@ namespace SeqCluster.Silo.Tests.Fuzzing;
 internal sealed class HttpInputs(int seed, string token)
 {
     private static readonly string[] Methods = ["GET", "POST", "DELETE", "PUT", "HEAD", "OPTIONS", "GE T", "\u00ff", "get"];
+    private const string Hash = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    private const string Dataset = $"/v1/datasets/{Hash}";
+
     private static readonly string[] Paths =
     [
         "/v1/jobs", "/v1/jobs/tiny-aaaaaa", "/v1/jobs/tiny-aaaaaa/events?follow=true&after=0", "/v1/jobs/tiny-aaaaaa/logs?after=0&limit=10",
         "/v1/jobs/tiny-aaaaaa:cancel", "/v1/jobs/tiny-aaaaaa/metrics?name=train/loss", "/v1/workers", "/v1/tokens", "/v1/tokens/abcdefgh",
-        "/v1/worker-gateway", "/v1/worker/x", "/healthz", "/readyz", "/openapi.json", "/", "*",
+        "/v1/worker-gateway", "/v1/worker/x", "/v1/datasets", Dataset, $"{Dataset}/{Hash}", "/v1/jobs/tiny-aaaaaa/checkpoints/3/weights.safetensors", "/healthz", "/readyz", "/openapi.json", "/", "*",
     ];
 
     private static readonly string[] Pieces =
@@ -33,7 +36,7 @@ internal sealed class HttpInputs(int seed, string token)
             return noise;
         }
 
-        var method = random.Next(8) == 0 ? Pick(random, Methods) : Methods[random.Next(3)];
+        var method = random.Next(8) == 0 ? Pick(random, Methods) : Methods[random.Next(4)];
         var path = Pick(random, Paths);
         for (var pieces = random.Next(3); pieces > 0; pieces--)
         {
@@ -46,8 +49,8 @@ internal sealed class HttpInputs(int seed, string token)
         headers.Append(random.Next(8) == 0 ? "Authorization: Bearer " + Pick(random, Pieces) + "\r\n" : $"Authorization: Bearer {token}\r\n");
         for (var more = random.Next(3); more > 0; more--)
         {
-            headers.Append(Pick(random, ["Last-Event-ID", "Transfer-Encoding", "Content-Type", "Upgrade", "Connection", "Origin", "Expect", "X"])).Append(": ")
-                .Append(Pick(random, ["chunked", "websocket", "Upgrade", "-1", "99999999999999999999", "application/json", "100-continue", Pick(random, Pieces)])).Append("\r\n");
+            headers.Append(Pick(random, ["Last-Event-ID", "Transfer-Encoding", "Content-Type", "Upgrade", "Connection", "Origin", "Expect", "X", "Content-Range", "Range"])).Append(": ")
+                .Append(Pick(random, ["chunked", "websocket", "Upgrade", "-1", "99999999999999999999", "application/json", "100-continue", "bytes 0-9/10", "bytes */99999999999999999999", "bytes 5-1/3", Pick(random, Pieces)])).Append("\r\n");
         }
 
         byte[] request = [.. Encoding.Latin1.GetBytes(headers.Append("\r\n").ToString()), .. body];

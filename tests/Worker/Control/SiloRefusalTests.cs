@@ -4,7 +4,6 @@ using System.Text;
 using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Access;
 using SeqCluster.Worker.Control;
-using SeqCluster.Worker.ShardReading;
 using TorchSharp;
 
 namespace SeqCluster.Worker.Tests.Control;
@@ -24,7 +23,7 @@ public sealed class SiloRefusalTests
         var control = new WorkerControl(
             SiloAccess.To(new Uri($"http://{silo.LocalEndpoint}"), "sqw_secret"),
             new WorkerIdentity("w0", "i0", "h", "cpu", "127.0.0.1:1", "f"),
-            new EngineSlot(listener, new torch.Device("cpu"), new DatasetCache("unused", 1, silo: null, TimeProvider.System)),
+            new EngineSlot(listener, new torch.Device("cpu"), new WorkerFiles("unused", 1, silo: null, "w0", TimeProvider.System)),
             endsWithSilo: false,
             TimeProvider.System,
             said.Add);

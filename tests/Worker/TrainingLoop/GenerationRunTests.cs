@@ -102,7 +102,7 @@ public sealed class GenerationRunTests : RunHarness
         var spec = Spec(steps: 6);
         var observer = new RecordingObserver();
         using var listener = new GroupListener(IPAddress.Loopback);
-        using var run = new TrainingRun(AssignmentOf(spec), listener, torch.CPU, Datasets(), observer);
+        using var run = new TrainingRun(AssignmentOf(spec), listener, torch.CPU, Files(), observer);
         run.Take(AssignmentOf(spec) with { Generation = 2, StartStep = 4 });
         var outcome = run.Run();
         Assert.False(outcome.Retryable);

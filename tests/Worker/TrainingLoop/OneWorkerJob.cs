@@ -5,7 +5,6 @@ using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Data.Preparation;
-using SeqCluster.Worker.ShardReading;
 using SeqCluster.Worker.TrainingLoop;
 using TorchSharp;
 
@@ -70,8 +69,8 @@ internal sealed class OneWorkerJob : IDisposable
             SpecJson = JsonSerializer.Serialize(spec, JsonSerializerOptions.Web),
             CheckpointFolder = Path.Combine(Folder, "checkpoints", "job", $"attempt-{attempt}"),
         };
-        var cache = new DatasetCache(Path.Combine(Folder, "cache"), 1 << 30, silo: null, TimeProvider.System);
-        using var run = new TrainingRun(assignment, listener, torch.CPU, cache, observer);
+        var files = new WorkerFiles(Path.Combine(Folder, "cache"), 1 << 30, silo: null, "w0", TimeProvider.System);
+        using var run = new TrainingRun(assignment, listener, torch.CPU, files, observer);
         observer.OnEnded ??= _ => run.Abort("it has come to something");
         var last = run.Run();
         return observer.Outcomes.LastOrDefault() ?? last;

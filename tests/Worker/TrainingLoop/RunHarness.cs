@@ -5,7 +5,6 @@ using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Data.Preparation;
-using SeqCluster.Worker.ShardReading;
 using SeqCluster.Worker.TrainingLoop;
 using TorchSharp;
 
@@ -46,14 +45,14 @@ public abstract class RunHarness : IDisposable
     private protected RunOutcome Run(JobSpec spec, RecordingObserver observer, Beginning beginning, Action<TrainingRun>? started = null)
     {
         using var listener = new GroupListener(IPAddress.Loopback);
-        using var run = new TrainingRun(AssignmentOf(spec, beginning), listener, torch.CPU, Datasets(), observer);
+        using var run = new TrainingRun(AssignmentOf(spec, beginning), listener, torch.CPU, Files(), observer);
         observer.OnEnded ??= _ => run.Abort("it has come to something");
         started?.Invoke(run);
         var last = run.Run();
         return observer.Outcomes.LastOrDefault() ?? last;
     }
 
-    private protected DatasetCache Datasets() => new(Path.Combine(folder, "cache"), 1 << 30, silo: null, TimeProvider.System);
+    private protected WorkerFiles Files() => new(Path.Combine(folder, "cache"), 1 << 30, silo: null, "w0", TimeProvider.System);
 
     private protected Assignment AssignmentOf(JobSpec spec, Beginning? beginning = null) => new()
     {
