@@ -2,6 +2,7 @@ using SeqCluster.Collectives;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Workers;
+using SeqCluster.Data.Splits;
 using SeqCluster.Worker.Checkpointing;
 using SeqCluster.Worker.Evaluation;
 using SeqCluster.Worker.GradientExchange;
@@ -26,7 +27,7 @@ internal sealed class GenerationRun : IDisposable
     private readonly TaskEvaluation task;
     private readonly IUpdateStrategy strategy;
     private readonly StepLoop steps;
-    private readonly Evaluator evaluator;
+    private readonly Func<int, bool, double?> evaluate;
 
     /// <summary>Joined already; the group stays the caller's.</summary>
     public GenerationRun(
@@ -39,8 +40,12 @@ internal sealed class GenerationRun : IDisposable
         strategy = spec.Train.Strategy == "parameterServer"
             ? new ParameterServerStrategy(group, job.Layout, job.Parameters, job.Optimizer)
             : new AllReduceStrategy(group, job.Layout, job.Parameters, job.Optimizer);
-        steps = new StepLoop(spec, group, job.Model, job.Layout, job.Train, job.Plan, strategy);
-        evaluator = new Evaluator(group, job.Model, job.Validation, spec.Evaluate);
+        steps = new StepLoop(spec, group, job.Model, job.Layout, job.Train, job.Plan, strategy, job.Carried);
+        var stateless = new Evaluator(group, job.Model, job.Validation, spec.Evaluate);
+        var tracks = job.Carried is null ? null : new TrackEvaluator(group, job.Model, (TextSplit)job.Validation);
+        evaluate = (step, isLast) => tracks is null
+            ? stateless.Evaluate(step, isLast, orders.ThrowIfAborted)
+            : tracks.Evaluate(step, spec.Evaluate.BatchSize, isLast ? 0 : spec.Evaluate.Batches, orders.ThrowIfAborted);
         task = new TaskEvaluation(group, job, spec.Evaluate);
     }
 
@@ -82,7 +87,7 @@ internal sealed class GenerationRun : IDisposable
             seconds += steps.Clock.TotalMs / 1000;
             var isLast = step == spec.Train.Steps;
             var validation = isLast || IsDue(spec.Evaluate.EverySteps, step)
-                ? Evaluate(step, mayGoOn => evaluator.Evaluate(step, isLast, mayGoOn))
+                ? Evaluate(step, _ => evaluate(step, isLast))
                 : null;
             observer.Step(report, RunMetrics.Of(assignment.Rank, step, outcome, steps, validation));
             observer.Progress(MemberPhase.Training, step);

@@ -45,6 +45,12 @@ internal sealed class PreparedJob : IDisposable
         }
 
         Plan = Train.Plan(RunSetup.SamplingOf(spec, replicas));
+        if (spec.Train.Sampling == SamplingOptions.Tracks)
+        {
+            Carried = Model is ICarriesState carrying
+                ? new ReplicaState(carrying, device, replicas, spec.Train.MicroBatch)
+                : throw new ArgumentException($"train.sampling = tracks: {spec.Model.Kind} carries no state from one block to the next: use epoch or withReplacement");
+        }
     }
 
     public JobSpec Spec { get; }
@@ -70,6 +76,9 @@ internal sealed class PreparedJob : IDisposable
 
     /// <summary>The running mean of the weights, as part of <see cref="Optimizer"/>; null when the job keeps none.</summary>
     public AveragingOptimizer? Average { get; }
+
+    /// <summary>What replicas carry from step to step; null for a job whose rows begin anew.</summary>
+    public ReplicaState? Carried { get; }
 
     /// <summary>Which samples each replica takes in each step.</summary>
     public ISamplingPlan Plan { get; }

@@ -71,7 +71,7 @@ internal sealed class TrainingRun(
         using var dataset = OpenDataset();
         using var job = new PreparedJob(spec, dataset, assignment.Replicas, device);
         observer.Log($"{spec.Model.Kind} with {job.Layout.Elements:N0} parameters; {job.Train.Size} to train on");
-        var checkpoints = new RunCheckpoints(assignment, spec, job.Manifest, job.Layout, job.Parameters, job.Optimizer);
+        var checkpoints = new RunCheckpoints(assignment, spec, job.Manifest, job.Layout, job.Parameters, job.Optimizer, job.Carried);
         var resumed = checkpoints.Restore();
 
         observer.Progress(MemberPhase.Connecting, assignment.StartStep);
