@@ -29,6 +29,11 @@ public static class JobChecks
             fault("train.microBatchTokens", $"goes with train.sampling: epoch, not {spec.Train.Sampling}");
         }
 
+        if (spec.Train.Sampling == "tracks" && samples is not null and not DataKinds.Text)
+        {
+            fault("train.sampling", $"tracks are cut from a text, samples of kind {samples} have no order: use epoch or withReplacement");
+        }
+
         var workers = spec.Workers;
         if (workers.Min > workers.Max)
         {

@@ -15,7 +15,7 @@ namespace SeqCluster.Models;
 /// <para>Truncated back-propagation through time: the state at the end of a batch's rows is where the next batch's rows begin, but
 /// gradients end at the batch's edge.</para>
 /// </summary>
-public sealed class RecurrentLanguageModel : LanguageModel
+public sealed class RecurrentLanguageModel : LanguageModel, ICarriesState
 {
     private readonly RecurrentLanguageModelSettings settings;
     private readonly Embedding tokens;
@@ -76,6 +76,10 @@ public sealed class RecurrentLanguageModel : LanguageModel
             batch.Targets.LongLength - batch.Targets.AsSpan().Count(NoTarget),
             Array.ConvertAll(after, part => part.detach().clone().MoveToOuterDisposeScope()));
     }
+
+    /// <inheritdoc />
+    (Tensor Loss, long Targets, Tensor[] State) ICarriesState.SummedLoss(SequenceBatch batch, Tensor[] state) => SummedLoss(
+        batch as TextBatch ?? throw new ArgumentException($"{nameof(RecurrentLanguageModel)} takes a {nameof(TextBatch)}, not a {batch.GetType().Name}", nameof(batch)), state);
 
     /// <summary>The state before any text: zeros, [rows, C] each.</summary>
     public Tensor[] ZeroState(int rows) => stack.ZeroState(rows, tokens.weight!);

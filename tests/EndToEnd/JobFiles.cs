@@ -18,4 +18,37 @@ internal static class JobFiles
         evaluate: {everySteps: 6, batches: 3, batchSize: 4}
         workers: {min: 1, max: 1, replicas: {{replicas}}}
         """;
+
+    /// <summary>A small job of each family: pairs by attention and by recurrence, and a recurrent language model whose rows carry their state.</summary>
+    public static IReadOnlyDictionary<string, string> Families(string text, int replicas) => new Dictionary<string, string>
+    {
+        ["transformer"] = Pairs("{kind: transformer, width: 16, encoderLayers: 1, decoderLayers: 1, heads: 2, block: 8, dropout: 0.2}", replicas, "ema: 0.99\n  microBatchTokens: 20"),
+        ["seq2seq"] = Pairs("{kind: seq2seq, width: 12, embeddingWidth: 8, block: 8, dropout: 0.2}", replicas, "microBatch: 3"),
+        ["tracks"] = $$"""
+            seed: 1
+            model: {kind: recurrent-lm, width: 12, embeddingWidth: 8, layers: 2, block: 10, dropout: 0.2}
+            data: {path: '{{text}}'}
+            train:
+              steps: 8
+              microBatch: 2
+              sampling: tracks
+              clipNorm: 0.3
+              optimizer: {learningRate: 0.01, weightDecay: 0.1}
+            evaluate: {everySteps: 4, batches: 2, batchSize: 4}
+            workers: {min: 1, max: 1, replicas: {{replicas}}}
+            """,
+    };
+
+    private static string Pairs(string model, int replicas, string train) => $$"""
+        seed: 1
+        model: {{model}}
+        data: {kind: sort, length: 5, minimumLength: 2, symbols: 6, examples: 300, validationExamples: 20, testExamples: 12}
+        train:
+          steps: 8
+          clipNorm: 0.3
+          optimizer: {learningRate: 0.01, weightDecay: 0.1}
+          {{train}}
+        evaluate: {everySteps: 4, batches: 2, batchSize: 4}
+        workers: {min: 1, max: 1, replicas: {{replicas}}}
+        """;
 }

@@ -35,6 +35,23 @@ public sealed class SameResultTests : IClassFixture<SameResultTests.FourWorkers>
         Assert.NotEqual(one.WeightsSha256, (await RunAsync(file, workers: 2, "seed=2")).WeightsSha256);
     }
 
+    [TorchTheory]
+    [InlineData("transformer")]
+    [InlineData("seq2seq")]
+    [InlineData("tracks")]
+    public async Task EveryFamily_OnOneToThreeWorkers_HasTheSameBitsAndScores(string family)
+    {
+        var file = JobFiles.Families(cluster.WriteText(), replicas: 5)[family];
+        var one = await RunAsync(file, workers: 1);
+        foreach (var (workers, extra) in new[] { (2, "train.strategy=parameterServer"), (3, "train.strategy=allReduce") })
+        {
+            var many = await RunAsync(file, workers, extra);
+            Assert.Equal((one.WeightsSha256, one.StateSha256, one.ValidationLoss), (many.WeightsSha256, many.StateSha256, many.ValidationLoss));
+            Assert.Equal(one.Scores, many.Scores);
+            Assert.NotEmpty(many.Scores);
+        }
+    }
+
     private async Task<JobResult> RunAsync(string file, int workers, params string[] overrides)
     {
         await cluster.AllWorkersAsync(4);

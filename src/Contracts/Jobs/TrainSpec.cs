@@ -31,10 +31,10 @@ public sealed record TrainSpec
     [Range(0.0, 1.0, MaximumIsExclusive = true)]
     public double Ema { get; init; }
 
-    /// <summary><c>epoch</c> (every sample once per epoch) or <c>withReplacement</c> (nanoGPT's).</summary>
+    /// <summary><c>epoch</c> (every sample once per epoch), <c>withReplacement</c> (nanoGPT's) or <c>tracks</c> (state is carried).</summary>
     [Id(2)]
-    [Description("epoch: every sample once per epoch, in a seeded order. withReplacement: independent draws.")]
-    [AllowedValues("epoch", "withReplacement")]
+    [Description("epoch: every sample once per epoch, in a seeded order. withReplacement: independent draws. tracks: each row goes on where it ended, for recurrent models that carry their state (truncated back-propagation through time).")]
+    [AllowedValues("epoch", "withReplacement", "tracks")]
     public string Sampling { get; init; } = "epoch";
 
     /// <summary>The update rule.</summary>

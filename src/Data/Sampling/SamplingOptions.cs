@@ -1,7 +1,7 @@
 namespace SeqCluster.Data.Sampling;
 
 /// <summary>What a plan depends on besides the data. Nothing here knows of workers.</summary>
-/// <param name="Sampling"><c>epoch</c> or <see cref="WithReplacement"/>.</param>
+/// <param name="Sampling"><c>epoch</c>, <see cref="WithReplacement"/> or <see cref="Tracks"/>.</param>
 /// <param name="MicroBatch">Samples that a replica processes in one step.</param>
 /// <param name="Replicas">R.</param>
 /// <param name="Seed">The job's.</param>
@@ -10,4 +10,7 @@ public sealed record SamplingOptions(string Sampling, int MicroBatch, int Replic
 {
     /// <summary>Independent draws.</summary>
     public const string WithReplacement = "withReplacement";
+
+    /// <summary>Each row goes on where it ended (<see cref="TrackPlan"/>).</summary>
+    public const string Tracks = "tracks";
 }

@@ -23,9 +23,12 @@ public sealed class TextSplit : DataSplit
     public override string Size => string.Create(CultureInfo.InvariantCulture, $"{stream.Tokens:N0} tokens");
 
     /// <inheritdoc />
-    public override ISamplingPlan Plan(SamplingOptions options) => options.Sampling == SamplingOptions.WithReplacement
-        ? new ReplacementSamplingPlan(stream.Tokens - block, options.MicroBatch, options.Replicas, options.Seed)
-        : new EpochSamplingPlan(epoch => new EpochPlan(shards, block, options.MicroBatch, options.Seed, epoch), options.Replicas);
+    public override ISamplingPlan Plan(SamplingOptions options) => options.Sampling switch
+    {
+        SamplingOptions.WithReplacement => new ReplacementSamplingPlan(stream.Tokens - block, options.MicroBatch, options.Replicas, options.Seed),
+        SamplingOptions.Tracks => new TrackPlan(stream.Tokens, block, options.MicroBatch, options.Replicas, options.Seed),
+        _ => new EpochSamplingPlan(epoch => new EpochPlan(shards, block, options.MicroBatch, options.Seed, epoch), options.Replicas),
+    };
 
     /// <inheritdoc />
     public override SequenceBatch Read(MicroBatch samples) => TextBatchReader.Read(stream, samples, block);
@@ -33,6 +36,24 @@ public sealed class TextSplit : DataSplit
     /// <inheritdoc />
     public override IReadOnlyList<EvaluationBatch> EvaluationList(int batchSize, int limit) =>
         EvaluationBatches.List(stream.Tokens, block, batchSize, limit);
+
+    /// <summary>
+    /// The text as at most <paramref name="rows"/> equally long tracks: batch k is the k-th block of each, the last one perhaps shorter.
+    /// The last targets, fewer than rows, are left out.
+    /// </summary>
+    public IReadOnlyList<EvaluationBatch> EvaluationTracks(int rows)
+    {
+        var tracks = (int)Math.Min(rows, stream.Tokens - 1);
+        var length = tracks <= 0 ? 0 : (stream.Tokens - 1) / tracks;
+        var batches = new List<EvaluationBatch>();
+        for (var start = 0L; start < length; start += block)
+        {
+            var starts = Enumerable.Range(0, tracks).Select(track => (track * length) + start).ToArray();
+            batches.Add(new EvaluationBatch(batches.Count, new MicroBatch(starts), (int)Math.Min(block, length - start)));
+        }
+
+        return batches;
+    }
 
     /// <inheritdoc />
     public override SequenceBatch Read(EvaluationBatch batch) => TextBatchReader.Read(stream, batch.Samples, batch.Places);

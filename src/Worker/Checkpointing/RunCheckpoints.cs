@@ -15,7 +15,8 @@ namespace SeqCluster.Worker.Checkpointing;
 /// it read by the state's hash. The step says the rest: which samples, which learning rate, which random numbers come next.
 /// </summary>
 internal sealed class RunCheckpoints(
-    Assignment assignment, CheckpointStore store, JobSpec spec, DatasetManifest dataset, ParameterLayout layout, FlatParameters parameters, FlatOptimizer optimizer)
+    Assignment assignment, CheckpointStore store, JobSpec spec, DatasetManifest dataset, ParameterLayout layout, FlatParameters parameters,
+    FlatOptimizer optimizer, ReplicaState? carried)
 {
     private static readonly string[] TensorFiles = [CheckpointManifest.WeightsFile, CheckpointManifest.OptimizerFile];
 
@@ -77,6 +78,12 @@ internal sealed class RunCheckpoints(
             }
         }
 
+        if (carried is not null)
+        {
+            using var replicas = SafetensorsFile.Read(Path.Combine(folder, CheckpointManifest.OptimizerFile));
+            carried.Read(replicas);
+        }
+
         // The coordinator's word counts, not the manifest's: a folder that was exchanged is not what was committed.
         var hash = StateHash();
         if (manifest.Step != assignment.StartStep || hash != assignment.ResumeStateSha256)
@@ -92,7 +99,7 @@ internal sealed class RunCheckpoints(
     private IReadOnlyList<NamedTensor> Weights() => parameters.Named();
 
     private IReadOnlyList<NamedTensor> State() =>
-        [.. optimizer.State.SelectMany(tensor => layout.Named($"{tensor.Name}.", tensor.Values))];
+        [.. optimizer.State.SelectMany(tensor => layout.Named($"{tensor.Name}.", tensor.Values)), .. carried?.Named(carried.Buffer) ?? []];
 
     private string StateHash() => WeightsHash.Sha256(Weights().Concat(State()));
 

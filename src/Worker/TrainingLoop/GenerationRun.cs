@@ -4,6 +4,7 @@ using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Metrics;
 using SeqCluster.Contracts.Workers;
+using SeqCluster.Data.Splits;
 using SeqCluster.Worker.Checkpointing;
 using SeqCluster.Worker.Evaluation;
 using SeqCluster.Worker.GradientExchange;
@@ -26,7 +27,7 @@ internal sealed class GenerationRun : IDisposable
     private readonly TaskEvaluation task;
     private readonly IUpdateStrategy strategy;
     private readonly StepLoop steps;
-    private readonly Evaluator evaluator;
+    private readonly Func<int, bool, Action, double?> evaluate;
 
     /// <summary>Joined already; the group stays the caller's.</summary>
     public GenerationRun(Assignment assignment, PreparedJob job, CollectiveGroup group, RunOrders orders, IRunObserver observer)
@@ -37,8 +38,12 @@ internal sealed class GenerationRun : IDisposable
         strategy = spec.Train.Strategy == "parameterServer"
             ? new ParameterServerStrategy(group, job.Layout, job.Parameters, job.Optimizer)
             : new AllReduceStrategy(group, job.Layout, job.Parameters, job.Optimizer);
-        steps = new StepLoop(spec, group, job.Model, job.Layout, job.Train, job.Plan, strategy, orders.Pass);
-        evaluator = new Evaluator(group, job.Model, job.Validation, spec.Evaluate);
+        steps = new StepLoop(spec, group, job.Model, job.Layout, job.Train, job.Plan, strategy, orders.Pass, job.Carried);
+        var stateless = new Evaluator(group, job.Model, job.Validation, spec.Evaluate);
+        var tracks = job.Carried is null ? null : new TrackEvaluator(group, job.Model, (TextSplit)job.Validation);
+        evaluate = (step, isLast, mayGoOn) => tracks is null
+            ? stateless.Evaluate(step, isLast, mayGoOn)
+            : tracks.Evaluate(step, spec.Evaluate.BatchSize, isLast ? 0 : spec.Evaluate.Batches, mayGoOn);
         task = new TaskEvaluation(group, job, spec.Evaluate);
     }
 
@@ -108,7 +113,7 @@ internal sealed class GenerationRun : IDisposable
 
     private void EvaluateLoss(int step, bool isLast)
     {
-        if (Evaluate(step, mayGoOn => evaluator.Evaluate(step, isLast, mayGoOn)) is { } loss)
+        if (Evaluate(step, mayGoOn => evaluate(step, isLast, mayGoOn)) is { } loss)
         {
             job.Progress.Evaluated(loss);
             if (assignment.Rank == 0)

@@ -55,6 +55,12 @@ internal sealed class PreparedJob : IDisposable
         }
 
         Plan = Train.Plan(RunSetup.SamplingOf(spec, replicas));
+        if (spec.Train.Sampling == SamplingOptions.Tracks)
+        {
+            Carried = Model is ICarriesState carrying
+                ? new ReplicaState(carrying, device, replicas, spec.Train.MicroBatch)
+                : throw new ArgumentException($"train.sampling = tracks: {spec.Model.Kind} carries no state from one block to the next: use epoch or withReplacement");
+        }
     }
 
     public JobSpec Spec { get; }
@@ -81,6 +87,9 @@ internal sealed class PreparedJob : IDisposable
     /// <summary>The running mean of the weights, as part of <see cref="Optimizer"/>; null when the job keeps none.</summary>
     public AveragingOptimizer? Average { get; }
 
+    /// <summary>What replicas carry from step to step; null for a job whose rows begin anew.</summary>
+    public ReplicaState? Carried { get; }
+
     /// <summary>Which samples each replica takes in each step.</summary>
     public ISamplingPlan Plan { get; }
 
@@ -88,14 +97,18 @@ internal sealed class PreparedJob : IDisposable
     public RunProgress Progress { get; } = new();
 
     /// <summary>The checkpoints of an attempt, as a generation of it reads and writes them.</summary>
-    public RunCheckpoints CheckpointsOf(Assignment assignment) => new(assignment, storeOf(assignment), Spec, Manifest, Layout, Parameters, Optimizer);
+    public RunCheckpoints CheckpointsOf(Assignment assignment) => new(assignment, storeOf(assignment), Spec, Manifest, Layout, Parameters, Optimizer, Carried);
 
-    /// <summary>All that a step hands to the next, in a fixed order: the weights, then the optimizer's state tensors. No copies.</summary>
-    public IReadOnlyList<float[]> StateBuffers() => [Parameters.Buffer, .. Optimizer.State.Select(tensor => tensor.Values)];
+    /// <summary>
+    /// All that a step hands to the next, in a fixed order: the weights, the optimizer's state tensors, what replicas carry. No copies.
+    /// </summary>
+    public IReadOnlyList<float[]> StateBuffers() =>
+        [Parameters.Buffer, .. Optimizer.State.Select(tensor => tensor.Values), .. Carried is { } carried ? [carried.Buffer] : Array.Empty<float[]>()];
 
     /// <summary>The <c>state_sha256</c> of such buffers, which need not be this job's own.</summary>
     public string StateHash(IReadOnlyList<float[]> buffers) => WeightsHash.Sha256(Layout.Named("", buffers[0])
-        .Concat(Optimizer.State.SelectMany((tensor, index) => Layout.Named($"{tensor.Name}.", buffers[index + 1]))));
+        .Concat(Optimizer.State.SelectMany((tensor, index) => Layout.Named($"{tensor.Name}.", buffers[index + 1])))
+        .Concat(Carried?.Named(buffers[^1]) ?? []));
 
     public void Dispose()
     {

@@ -26,7 +26,8 @@ internal sealed class StepLoop(
     DataSplit data,
     ISamplingPlan plan,
     IUpdateStrategy strategy,
-    Action<int> pass) : IDisposable
+    Action<int> pass,
+    ReplicaState? carried) : IDisposable
 {
     private readonly ReplicaGradients gradients = new(group, layout, strategy);
     private readonly FiniteLoss finite = new(group);
@@ -58,7 +59,7 @@ internal sealed class StepLoop(
         {
             var batch = data.Read(planned.Replicas[replica]);
             Clock.EndData();
-            AddReplica(step, replica, batch, wishesToStop && replica == group.Plan.Replicas.First);
+            AddReplica(planned, replica, batch, wishesToStop && replica == group.Plan.Replicas.First);
             replicas.Add(new ReplicaReport(replica, batch.Samples, batch.Digest));
         }
 
@@ -67,36 +68,52 @@ internal sealed class StepLoop(
         var outcome = strategy.CompleteAndUpdate(step, LearningRate, spec.Train.ClipNorm, reduced =>
         {
             finite.Require(step, reduced, planned);
+
+            // It is part of what must have arrived before the step counts.
+            carried?.Exchange(group, step);
             pass(step);
         });
+        carried?.Advance();
         Clock.EndExchange();
         return outcome;
     }
 
     public void Dispose() => gradients.Dispose();
 
-    private void AddReplica(int step, int replica, SequenceBatch batch, bool carriesWish)
+    private void AddReplica(PlannedStep planned, int replica, SequenceBatch batch, bool carriesWish)
     {
         gradients.Begin(isLast: replica == group.Plan.Replicas.Last - 1, Carry(default, carriesWish));
         if (batch.Samples > 0)
         {
-            ForwardAndBackward(step, replica, batch, carriesWish);
+            ForwardAndBackward(planned, replica, batch, carriesWish);
         }
 
-        gradients.End(step);
+        gradients.End(planned.Step);
         Clock.EndBackward();
     }
 
     private static SideValues Carry(SideValues sides, bool carriesWish) => carriesWish ? StopWish.Carry(sides) : sides;
 
-    private void ForwardAndBackward(int step, int replica, SequenceBatch batch, bool carriesWish)
+    private void ForwardAndBackward(PlannedStep planned, int replica, SequenceBatch batch, bool carriesWish)
     {
         using var scope = NewDisposeScope();
-        manual_seed(SeedDerivation.DeriveTorchSeed(spec.Seed, RandomPurpose.Dropout, step, replica));
-        var (loss, targets) = model.SummedLoss(batch);
+        manual_seed(SeedDerivation.DeriveTorchSeed(spec.Seed, RandomPurpose.Dropout, planned.Step, replica));
+        var (loss, targets) = SummedLoss(planned, replica, batch);
         var lossSum = loss.item<float>();
         finite.Tell(replica, lossSum);
         Clock.EndForward();
         gradients.Backward(loss, Carry(new SideValues(targets, lossSum), carriesWish));
+    }
+
+    private (Tensor Loss, long Targets) SummedLoss(PlannedStep planned, int replica, SequenceBatch batch)
+    {
+        if (carried is null)
+        {
+            return model.SummedLoss(batch);
+        }
+
+        var (loss, targets, state) = ((ICarriesState)model).SummedLoss(batch, carried.Of(replica, planned));
+        carried.Keep(replica, state);
+        return (loss, targets);
     }
 }

@@ -84,4 +84,37 @@ public sealed class FamilyRunTests : IDisposable
         Assert.Equal(failed - 1, observer.Checkpoints[^1].Step);
         Assert.True(Directory.Exists(Path.Combine(job.Folder, "checkpoints", observer.Checkpoints[^1].Reference)));
     }
+
+    [TorchFact]
+    public void Run_CarriedState_IsUsedIsInTheStateHashAndGoesOnFromACheckpoint()
+    {
+        File.WriteAllText(Path.Combine(job.Folder, "text.txt"), string.Concat(Enumerable.Range(0, 300).Select(number => $"line {number}\n")));
+        JobSpec Spec(string sampling) => job.Spec(
+            ("recurrent-lm", new { width = 8, embeddingWidth = 8, layers = 2, block = 10, dropout = 0.1 }),
+            ("text", new { path = new[] { "text.txt" } }),
+            train => train with { Steps = 30, MicroBatch = 3, Sampling = sampling, CheckpointEverySteps = 11 });
+        var (whole, observer) = (new RecordingObserver(), new RecordingObserver());
+        var anew = job.Complete(Spec("epoch"));
+        var expected = job.Complete(Spec("tracks"), whole);
+        Assert.NotEqual(anew.WeightsSha256, expected.WeightsSha256);
+        foreach (var from in whole.Checkpoints.Take(2))
+        {
+            // Steps 11 and 22 are inside an epoch: what the rows carry has to be there.
+            var resumed = job.Complete(Spec("tracks"), observer, from);
+            Assert.Equal((expected.WeightsSha256, expected.StateSha256, expected.ValidationLoss), (resumed.WeightsSha256, resumed.StateSha256, resumed.ValidationLoss));
+        }
+
+        using var state = SafetensorsFile.Read(Path.Combine(expected.Checkpoint, CheckpointManifest.OptimizerFile));
+        Assert.Equal(5 * 2 * 2, state.Tensors.Count(tensor => tensor.Name.StartsWith("replica.", StringComparison.Ordinal)));
+        Assert.Equal([3, 8], state.Find("replica.0004.03")!.Shape);
+    }
+
+    [TorchFact]
+    public void Run_TracksOfAModelWithoutState_AreRefused()
+    {
+        File.WriteAllText(Path.Combine(job.Folder, "text.txt"), new string('a', 2000) + "b");
+        var spec = job.Spec(
+            ("transformer-lm", new { width = 8, layers = 1, heads = 1, block = 10 }), ("text", new { path = new[] { "text.txt" } }), train => train with { Sampling = "tracks" });
+        Assert.Contains("transformer-lm carries no state", job.Run(spec, new RecordingObserver()).Fault, StringComparison.Ordinal);
+    }
 }
