@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SeqCluster.Bench.Collectives;
 using SeqCluster.Bench.DataParallel;
+using SeqCluster.Bench.Decoding;
 using SeqCluster.Bench.Training;
 
 // The processes of a comparison start this program again, with words that no person types.
@@ -14,5 +15,6 @@ RootCommand root = new("SeqCluster's benchmarks. Each compares with a peer in on
     TorchCommand.Create(),
     AllReduceCommand.Create(),
     DataParallelCommand.Create(),
+    DecodingCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,5 +1,6 @@
 using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Workers;
+using SeqCluster.Models.Own;
 using SeqCluster.Worker.ShardReading;
 using SeqCluster.Worker.TrainingLoop;
 using TorchSharp;
@@ -11,7 +12,11 @@ namespace SeqCluster.Worker.Control;
 /// generation of its attempt. A run of another attempt or job is aborted and waited for before the next begins, because LibTorch's
 /// generator and the data-plane port are one per process.
 /// </summary>
-internal sealed class EngineSlot(GroupListener listener, torch.Device device, DatasetCache datasets)
+/// <param name="listener">Of the data plane.</param>
+/// <param name="device">Where models live.</param>
+/// <param name="datasets">Where data comes from.</param>
+/// <param name="allowed">Assemblies that models may be loaded from; null for none.</param>
+internal sealed class EngineSlot(GroupListener listener, torch.Device device, DatasetCache datasets, AllowedAssemblies? allowed = null)
 {
     private TrainingRun? run;
     private Task ended = Task.CompletedTask;
@@ -57,7 +62,7 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device, Da
     {
         Reporter = reporter;
         Held = due;
-        var next = new TrainingRun(due, listener, device, datasets, reporter);
+        var next = new TrainingRun(due, listener, device, datasets, reporter, allowed);
         run = next;
         var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         ended = completion.Task;
