@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SeqCluster.Bench.Collectives;
 using SeqCluster.Bench.DataParallel;
+using SeqCluster.Bench.Decoding;
 using SeqCluster.Bench.ThreeHosts;
 using SeqCluster.Bench.Training;
 
@@ -16,5 +17,6 @@ RootCommand root = new("SeqCluster's benchmarks. Each compares with a peer in on
     AllReduceCommand.Create(),
     DataParallelCommand.Create(),
     ThreeHostsCommand.Create(),
+    DecodingCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

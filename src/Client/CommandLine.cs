@@ -82,6 +82,7 @@ public static class CommandLine
         new WorkersCommand(environment),
         new GenerateCommand(environment),
         new AverageCommand(environment),
+        new TranslateCommand(environment),
         DataCommands.Create(environment),
         new SchemaCommand(environment),
         version,

@@ -74,6 +74,14 @@ internal sealed class FieldBinder(FieldTree tree, List<JobFault> faults)
                 return;
             }
         }
+        else if (rule.IsFree)
+        {
+            if (value.Node is YamlMappingNode mapping)
+            {
+                rule.Property.SetValue(target, FreeMapping.ToJson(mapping));
+                return;
+            }
+        }
         else if (rule.Type == typeof(List<string>))
         {
             if (Texts(value) is { } texts)

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace SeqCluster.JobFiles;
@@ -32,7 +33,10 @@ internal sealed class FieldRule(PropertyInfo property, string description)
     public string? Pattern { get; } = property.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern;
 
     /// <summary>A mapping with fields of its own, rather than a value.</summary>
-    public bool IsSection => Type.IsClass && Type != typeof(string) && Type != typeof(List<string>);
+    public bool IsSection => Type.IsClass && !IsFree && Type != typeof(string) && Type != typeof(List<string>);
+
+    /// <summary>A mapping whose fields are somebody else's business.</summary>
+    public bool IsFree => Type == typeof(JsonObject);
 
     public static IReadOnlyList<FieldRule> Of(Type type) =>
         [.. type.GetProperties()
@@ -69,7 +73,7 @@ internal sealed class FieldRule(PropertyInfo property, string description)
         _ when Type == typeof(double) => "a number",
         _ when Type == typeof(bool) => "true or false",
         _ when Type == typeof(List<string>) => "a text or a list of texts",
-        _ when IsSection => "a mapping of fields",
+        _ when IsSection || IsFree => "a mapping of fields",
         _ => "a text",
     };
 

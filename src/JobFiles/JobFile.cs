@@ -62,12 +62,24 @@ public sealed class JobFile
         }
 
         var binder = new FieldBinder(tree, faults);
+        NameMarkedModel(tree, models);
         var settings = new KindBinder(tree, binder, faults);
         var model = settings.Bind("model", [.. models.Select(known => (known.Kind, known.Type))], defaultKind: null);
         var data = settings.Bind("data", [.. DataCatalog.Settings.Select(known => (known.Kind, known.Settings))], DataCatalog.DefaultKind);
         var spec = Complete((JobSpec)binder.Bind(typeof(JobSpec), tree.Root), name, model, data);
         JobChecks.Check(spec, models, (field, message) => faults.Add(new JobFault(PlaceOf(tree, field), field, null, message)));
         return new JobFile(spec, IsDataOverridden(tree, data) ? Directory.GetCurrentDirectory() : folder, faults);
+    }
+
+    // `model: {assembly: My.dll, type: My.Net}` says by its fields what it is.
+    private static void NameMarkedModel(FieldTree tree, IReadOnlyList<ModelSettings> models)
+    {
+        if (tree.Members(tree.Root).FirstOrDefault(member => member.Name == "model").Value is { Node: YamlMappingNode mapping }
+            && !mapping.Children.ContainsKey("kind")
+            && models.FirstOrDefault(known => known.MarkedBy is { } mark && mapping.Children.ContainsKey(mark)) is { } model)
+        {
+            mapping.Children.Add("kind", model.Kind);
+        }
     }
 
     private static JobSpec Complete(JobSpec spec, string name, object? model, object? data) => spec with

@@ -107,6 +107,7 @@ public static class JobSchema
         _ when type == typeof(int) || type == typeof(long) => "integer",
         _ when type == typeof(double) => "number",
         _ when type == typeof(bool) => "boolean",
+        _ when type == typeof(JsonObject) => "object",
         _ => "string",
     };
 }

@@ -4,4 +4,5 @@ namespace SeqCluster.JobFiles;
 /// <param name="Kind">Its name.</param>
 /// <param name="Type">A record with a constructor without parameters; each property with a description is a field.</param>
 /// <param name="DataKinds">The kinds of samples that it takes.</param>
-public sealed record ModelSettings(string Kind, Type Type, IReadOnlyList<string> DataKinds);
+/// <param name="MarkedBy">A field of it that no other model has: a section with this field may leave its kind out.</param>
+public sealed record ModelSettings(string Kind, Type Type, IReadOnlyList<string> DataKinds, string? MarkedBy = null);

@@ -5,7 +5,7 @@ using SeqCluster.Models;
 using SeqCluster.Silo.Hosting;
 
 // System.CommandLine's own handling of signals would end the process before the silo has stopped cleanly.
-var result = SiloCommand.Create([.. ModelCatalog.Settings.Select(model => new ModelSettings(model.Kind, model.Settings, model.DataKinds))]).Parse(args);
+var result = SiloCommand.Create([.. ModelCatalog.Settings.Select(model => new ModelSettings(model.Kind, model.Settings, model.DataKinds, model.MarkedBy))]).Parse(args);
 if (result.Errors.Count > 0)
 {
     if (result.Action is ParseErrorAction refusal)

@@ -13,6 +13,8 @@ public static class CommandLine
         root.Subcommands.Add(new EnvironmentCommand());
         root.Subcommands.Add(new GenerateCommand());
         root.Subcommands.Add(new AverageCommand());
+        root.Subcommands.Add(new SoundCommand());
+        root.Subcommands.Add(new TranslateCommand());
         return root.Parse(args).Invoke();
     }
 }

@@ -19,12 +19,14 @@ public sealed class Cluster : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("seqcluster-e2e-").FullName;
     private readonly Process silo;
 
-    public Cluster(int workers)
+    /// <param name="workers">Worker processes.</param>
+    /// <param name="more">Further words for the silo.</param>
+    public Cluster(int workers, params string[] more)
     {
         var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
         var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Silo", configuration, "SeqCluster.Silo.dll"));
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[program, "--store", Store, "--workers", workers.ToString(CultureInfo.InvariantCulture), "--parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)])
+        foreach (var argument in (string[])[program, "--store", Store, "--workers", workers.ToString(CultureInfo.InvariantCulture), "--parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), .. more])
         {
             start.ArgumentList.Add(argument);
         }

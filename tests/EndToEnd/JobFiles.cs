@@ -51,4 +51,38 @@ internal static class JobFiles
         evaluate: {everySteps: 4, batches: 2, batchSize: 4}
         workers: {min: 1, max: 1, replicas: {{replicas}}}
         """;
+
+    /// <summary>A WaveNet of two seconds of a chord; the last step of its epoch is short.</summary>
+    public static string Sound(int replicas, int steps = 8) => $$"""
+        name: sound
+        seed: 1
+        model: {kind: wavenet, width: 8, skipWidth: 12, layers: 6, cycle: 3, block: 200, dropout: 0.1}
+        data: {kind: chord, rate: 2000, seconds: 2}
+        train:
+          steps: {{steps}}
+          microBatch: 2
+          clipNorm: 0.3
+          optimizer: {kind: adamw, learningRate: 0.01, weightDecay: 0.1}
+        evaluate: {everySteps: 4, batches: 2, batchSize: 1}
+        workers: {min: 1, max: 1, replicas: {{replicas}}}
+        """;
+
+    /// <summary>The model of <c>examples/own-model</c>.</summary>
+    public static string Own(string text, string assembly, string sha256, int replicas) => $$"""
+        name: own
+        seed: 1
+        model: {assembly: '{{assembly}}', type: OwnModel.GruLanguageModel, sha256: '{{sha256}}', settings: {width: 12, block: 16} }
+        data: {path: '{{text}}'}
+        train: {steps: 6, microBatch: 3, clipNorm: 0.3}
+        workers: {min: 1, max: 1, replicas: {{replicas}}}
+        """;
+
+    /// <summary>Two steps of a small Transformer that is to turn sequences of letters round.</summary>
+    public static string Reverse => """
+        name: reverse
+        model: {kind: transformer, width: 8, encoderLayers: 1, decoderLayers: 1, heads: 1, block: 8}
+        data: {kind: reverse, length: 5, symbols: 4, examples: 60, validationExamples: 8, testExamples: 8}
+        train: {steps: 2, microBatch: 4}
+        workers: {max: 1}
+        """;
 }

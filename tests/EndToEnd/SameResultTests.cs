@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SeqCluster.Contracts.Jobs;
 
 namespace SeqCluster.EndToEnd.Tests;
@@ -52,6 +53,33 @@ public sealed class SameResultTests : IClassFixture<SameResultTests.FourWorkers>
         }
     }
 
+    [TorchFact]
+    public async Task Weights_OfAWaveNet_AreTheSameBits() => await AssertSameAsync(JobFiles.Sound(replicas: 5));
+
+    [TorchFact]
+    public async Task Weights_OfAnOwnModel_AreTheSameBits()
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(FourWorkers.OwnAssembly)));
+        await AssertSameAsync(JobFiles.Own(cluster.WriteText(), FourWorkers.OwnAssembly, hash, replicas: 5));
+
+        var other = await cluster.SubmitAsync(JobFiles.Own(cluster.WriteText(), FourWorkers.OwnAssembly, new string('0', 64), replicas: 5));
+        other = await cluster.FinishAsync(other.JobId);
+        Assert.Equal(JobState.Failed, other.State);
+        Assert.Contains("whose content is another one", other.Reason, StringComparison.Ordinal);
+    }
+
+    private async Task AssertSameAsync(string file)
+    {
+        var one = await RunAsync(file, workers: 1);
+        foreach (var workers in new[] { 2, 3 })
+        {
+            var many = await RunAsync(file, workers);
+            Assert.Equal((one.WeightsSha256, one.StateSha256, one.ValidationLoss), (many.WeightsSha256, many.StateSha256, many.ValidationLoss));
+        }
+
+        Assert.NotEqual(one.WeightsSha256, (await RunAsync(file, workers: 2, "seed=2")).WeightsSha256);
+    }
+
     private async Task<JobResult> RunAsync(string file, int workers, params string[] overrides)
     {
         await cluster.AllWorkersAsync(4);
@@ -77,7 +105,11 @@ public sealed class SameResultTests : IClassFixture<SameResultTests.FourWorkers>
 
     public sealed class FourWorkers : IDisposable
     {
-        private readonly Lazy<Cluster> cluster = new(() => new Cluster(workers: 4));
+        private readonly Lazy<Cluster> cluster = new(() => new Cluster(workers: 4, "--allow-assembly", OwnAssembly));
+
+        /// <summary>Built with these tests.</summary>
+        public static string OwnAssembly { get; } = Path.GetFullPath(Path.Combine(
+            AppContext.BaseDirectory, "../../OwnModel", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "OwnModel.dll"));
 
         public Cluster Cluster => cluster.Value;
 

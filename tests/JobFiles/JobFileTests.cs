@@ -75,7 +75,7 @@ public sealed class JobFileTests
                 "my-job.yaml:7 data.path = []: must be a text or a list of texts",
                 "my-job.yaml:8 data.tokenizer = word: must be char or byte",
                 "my-job.yaml:10 train.steps = 0: must be a whole number from 1 to 1000000000",
-                "my-job.yaml:11 train.microbatch: unknown field: did you mean microBatch? Known here: steps, microBatch, microBatchTokens, sampling, optimizer, schedule, clipNorm, strategy, threads, checkpointEverySteps",
+                "my-job.yaml:11 train.microbatch: unknown field: did you mean microBatch? Known here: steps, microBatch, microBatchTokens, ema, sampling, optimizer, schedule, clipNorm, strategy, threads, checkpointEverySteps",
                 "my-job.yaml:12 train.optimizer.learningRate = fast: must be a number from 0 to 1000000",
                 "my-job.yaml:13 train.schedule = cosine: must be a mapping of fields",
                 "my-job.yaml:15 extra: unknown field. Known here: name, seed, model, data, train, evaluate, workers, priority",
@@ -126,7 +126,7 @@ public sealed class JobFileTests
             [
                 "--set train: must be path=value, for example train.steps=50",
                 "--set train.steps = 0: must be a whole number from 1 to 1000000000",
-                "--set train.stepz: unknown field: did you mean steps? Known here: steps, microBatch, microBatchTokens, sampling, optimizer, schedule, clipNorm, strategy, threads, checkpointEverySteps",
+                "--set train.stepz: unknown field: did you mean steps? Known here: steps, microBatch, microBatchTokens, ema, sampling, optimizer, schedule, clipNorm, strategy, threads, checkpointEverySteps",
             ],
             Faults(Good, "train", "train.steps=0", "train.stepz=1"));
 
@@ -153,6 +153,26 @@ public sealed class JobFileTests
         var file = JobFile.Parse(
             "my-job.yaml", "model: {kind: tiny}\ndata: {path: x}\ntrain: {steps: 1}", "/jobs", [], [new ModelSettings("tiny", typeof(TinySettings), [DataKinds.Series])]);
         Assert.Equal("my-job.yaml:2 data.kind: text gives samples of kind text, and tiny takes series", Assert.Single(file.Faults).ToString());
+    }
+
+    [Fact]
+    public void Parse_ModelThatAFieldTells_NeedsNoKindAndKeepsItsOwnSettings()
+    {
+        const string Text = """
+            model:
+              assembly: My.dll
+              settings: {width: 12, rate: 0.5, deep: true, name: 'x', kinds: [1, b], more: {left: null}}
+            data: {path: x}
+            train: {steps: 1}
+            """;
+        ModelSettings[] models = [new("tiny", typeof(TinySettings), [DataKinds.Text]), new("own", typeof(FreeSettings), [DataKinds.Text], "assembly")];
+
+        var spec = JobFile.Parse("my-job.yaml", Text, "/jobs", ["model.settings.width=13"], models).Spec!;
+        Assert.Equal("own", spec.Model.Kind);
+        Assert.Equal(
+            """{"assembly":"My.dll","settings":{"width":13,"rate":0.5,"deep":true,"name":"x","kinds":[1,"b"],"more":{"left":null}}}""", spec.Model.SettingsJson);
+        Assert.Contains("must be a mapping of fields", Assert.Single(JobFile.Parse("j", Text, "/jobs", ["model.settings=3"], models).Faults).ToString());
+        Assert.Contains("\"settings\":{\"type\":\"object\"", JobSchema.Write(models).ToJsonString());
     }
 
     [Fact]

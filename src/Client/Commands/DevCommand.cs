@@ -21,6 +21,8 @@ internal sealed class DevCommand : Verb
     private readonly Option<string> device = new("--device") { Description = "Of the workers: cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
     private readonly Option<string> store = new("--store") { Description = "Where the silo keeps everything. Default: dev in the home folder.", HelpName = "FOLDER" };
 
+    private readonly Option<string[]> allowAssembly = AllowedAssembliesOption.Create();
+
     public DevCommand(ClientEnvironment environment)
         : base(environment, "dev", "Run a silo with local workers until Ctrl-C.", "seqcluster dev --workers 4")
     {
@@ -28,6 +30,7 @@ internal sealed class DevCommand : Verb
         Options.Add(listen);
         Options.Add(device);
         Options.Add(store);
+        Options.Add(allowAssembly);
         workers.RequireWorkers();
     }
 
@@ -49,6 +52,7 @@ internal sealed class DevCommand : Verb
             "--workers", line.GetValue(workers).ToString(CultureInfo.InvariantCulture),
             "--device", line.GetRequiredValue(device),
             "--parent-pid", System.Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+            .. AllowedAssembliesOption.Words(line.GetRequiredValue(allowAssembly), Environment),
         ];
         return line.GetValue(listen) is { } address ? [.. always, "--listen", address] : always;
     }

@@ -6,6 +6,7 @@ using SeqCluster.Contracts.Jobs;
 using SeqCluster.Data.Preparation;
 using SeqCluster.JobFiles;
 using SeqCluster.Models;
+using SeqCluster.Models.Own;
 
 namespace SeqCluster.Client.Commands;
 
@@ -13,7 +14,7 @@ namespace SeqCluster.Client.Commands;
 internal sealed record JobInput(string Path, string Text, IReadOnlyList<string> Overrides, JobSpec Spec, string DataFolder)
 {
     /// <summary>What <c>model.kind</c> may name. Loads no native library.</summary>
-    public static IReadOnlyList<ModelSettings> Models { get; } = [.. ModelCatalog.Settings.Select(model => new ModelSettings(model.Kind, model.Settings, model.DataKinds))];
+    public static IReadOnlyList<ModelSettings> Models { get; } = [.. ModelCatalog.Settings.Select(model => new ModelSettings(model.Kind, model.Settings, model.DataKinds, model.MarkedBy))];
 
     public static Argument<string> FileArgument() => new("FILE") { Description = "The job file, YAML or JSON." };
 
@@ -30,9 +31,30 @@ internal sealed record JobInput(string Path, string Text, IReadOnlyList<string> 
     {
         var full = System.IO.Path.GetFullPath(path, environment.WorkingFolder);
         var file = JobFile.Read(full, overrides, Models);
+        if (file.Spec is { Model.Kind: OwnModelSettings.Kind } own && OwnAssembly(own, full, overrides, environment) is { Count: > 0 } named)
+        {
+            return Read(path, [.. overrides, .. named], environment);
+        }
+
         return file.Spec is { } spec
             ? new JobInput(full, File.ReadAllText(full), overrides, spec, file.DataFolder)
             : throw new WrongInputException([.. file.Faults.Select(fault => fault.ToString())]);
+    }
+
+    // Which content is meant is settled here, where the file lies; nothing of it is executed.
+    private static IReadOnlyList<string> OwnAssembly(JobSpec spec, string jobFile, IReadOnlyList<string> overrides, ClientEnvironment environment)
+    {
+        var settings = JsonSerializer.Deserialize<OwnModelSettings>(spec.Model.SettingsJson, JsonSerializerOptions.Web)!;
+        if (settings.Sha256.Length > 0)
+        {
+            return [];
+        }
+
+        var isOverridden = overrides.Any(entry => entry.StartsWith($"model.{OwnModelSettings.Mark}=", StringComparison.Ordinal));
+        var file = System.IO.Path.GetFullPath(settings.Assembly, isOverridden ? environment.WorkingFolder : System.IO.Path.GetDirectoryName(jobFile)!);
+        return File.Exists(file)
+            ? [$"model.{OwnModelSettings.Mark}={file}", $"model.sha256={AllowedAssemblies.HashOf(File.ReadAllBytes(file))}"]
+            : throw new WrongInputException($"model.assembly = {settings.Assembly}: there is no file {file}: build it first");
     }
 
     /// <summary>

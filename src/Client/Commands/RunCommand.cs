@@ -15,6 +15,8 @@ internal sealed class RunCommand : Verb
         HelpName = "N",
     };
 
+    private readonly Option<string[]> allowAssembly = AllowedAssembliesOption.Create();
+
     public RunCommand(ClientEnvironment environment)
         : base(
             environment,
@@ -26,13 +28,14 @@ internal sealed class RunCommand : Verb
         Options.Add(workers);
         Options.Add(set);
         Options.Add(plain);
+        Options.Add(allowAssembly);
         workers.RequireWorkers();
     }
 
     protected override Task<int> RunAsync(ParseResult line, CancellationToken cancellation)
     {
         var input = JobInput.Read(line.GetRequiredValue(file), line.GetRequiredValue(set), Environment);
-        var options = new RunOptions(line.GetValue(workers), IsJson(line), line.GetValue(plain));
+        var options = new RunOptions(line.GetValue(workers), IsJson(line), line.GetValue(plain), line.GetRequiredValue(allowAssembly));
         if (options.Workers is { } count)
         {
             input = input.OnWorkers(count, Environment);

@@ -11,14 +11,25 @@ namespace SeqCluster.Client.Commands;
 internal sealed class ShowCommand : SiloVerb
 {
     private readonly Argument<string> job = JobArgument();
+    private readonly Option<string> plot = new("--plot") { Description = "Also draw the losses over the steps into this file.", HelpName = "FILE.svg" };
 
     public ShowCommand(ClientEnvironment environment)
-        : base(environment, "show", "Show one job: its state, the reason for it, its workers and its result.", "seqcluster show char-lm-x4k2qa") =>
+        : base(environment, "show", "Show one job: its state, the reason for it, its workers and its result.", "seqcluster show char-lm-x4k2qa")
+    {
         Arguments.Add(job);
+        Options.Add(plot);
+        plot.Require(file => file is null || file.EndsWith(".svg", StringComparison.OrdinalIgnoreCase), "must end in .svg");
+    }
 
     protected override async Task<int> RunAsync(ParseResult line, SeqClusterClient client, CancellationToken cancellation)
     {
         var status = await client.GetJobAsync(line.GetRequiredValue(job), cancellation);
+        if (line.GetValue(plot) is { } file)
+        {
+            var drawing = await LossPlot.DrawAsync(client, status.JobId, cancellation);
+            await File.WriteAllTextAsync(Path.GetFullPath(file, Environment.WorkingFolder), drawing, cancellation);
+        }
+
         if (IsJson(line))
         {
             WriteJson(status);

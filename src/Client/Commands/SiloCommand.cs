@@ -20,10 +20,12 @@ internal sealed class SiloCommand : Verb
     private readonly Option<string> key = new("--key") { Description = "Its private key.", HelpName = "PEM" };
     private readonly Option<bool> newTokens = new("--new-tokens") { Description = "Make and show a client and a worker token; the old ones stay valid." };
 
+    private readonly Option<string[]> allowAssembly = AllowedAssembliesOption.Create();
+
     public SiloCommand(ClientEnvironment environment)
         : base(environment, "silo", "Run a silo that other machines join, until Ctrl-C.", "seqcluster silo --listen 0.0.0.0:7070 --workers 2")
     {
-        Array.ForEach<Option>([listen, store, workers, device, advertise, certificate, key, newTokens], Options.Add);
+        Array.ForEach<Option>([listen, store, workers, device, allowAssembly, advertise, certificate, key, newTokens], Options.Add);
         workers.Require(value => value is >= 0 and <= OptionRange.MostWorkers, $"must be from 0 to {OptionRange.MostWorkers}");
     }
 
@@ -56,6 +58,7 @@ internal sealed class SiloCommand : Verb
             "--device", line.GetRequiredValue(device),
             "--parent-pid", System.Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
         ];
+        words.AddRange(AllowedAssembliesOption.Words(line.GetRequiredValue(allowAssembly), Environment));
         if (line.GetValue(newTokens))
         {
             words.Add("--new-tokens");

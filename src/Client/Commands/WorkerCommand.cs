@@ -18,11 +18,13 @@ internal sealed class WorkerCommand : Verb
         HelpName = "ADDR[:PORT]",
     };
 
+    private readonly Option<string[]> allowAssembly = AllowedAssembliesOption.Create();
+
     public WorkerCommand(ClientEnvironment environment)
         : base(environment, "worker", "Run a worker for a silo until Ctrl-C.", "seqcluster worker --silo http://10.0.0.5:7070 --token sqw_…")
     {
         locator = new SiloLocator(this);
-        Array.ForEach<Option>([id, device, advertise], Options.Add);
+        Array.ForEach<Option>([id, device, advertise, allowAssembly], Options.Add);
     }
 
     protected override async Task<int> RunAsync(ParseResult line, CancellationToken cancellation)
@@ -45,6 +47,7 @@ internal sealed class WorkerCommand : Verb
             words.AddRange(["--advertise", address]);
         }
 
+        words.AddRange(AllowedAssembliesOption.Words(line.GetRequiredValue(allowAssembly), Environment));
         Environment.Error.WriteLine($"worker {name.Text} for {access.Url.ToString().TrimEnd('/')}; Ctrl-C stops it");
         return await ForegroundProgram.RunAsync(Environment, program, words, Environment.Output.WriteLine, $"stopping worker {name.Text}");
     }

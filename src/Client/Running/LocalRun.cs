@@ -10,12 +10,13 @@ using SeqCluster.Data.Manifests;
 namespace SeqCluster.Client.Running;
 
 /// <summary>
-/// One job on a silo and workers of its own, from the file to a sample of its text. Whatever happens, they end with it.
+/// One job on a silo and workers of its own, from the file to a sample of what it makes. Whatever happens, they end with it.
 /// The silo comes up while the data is prepared.
 /// </summary>
 internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnvironment environment)
 {
     private const int SampleTokens = 300;
+    private const double SampleSeconds = 2;
     private static readonly TimeSpan WorkersTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan WorkersInterval = TimeSpan.FromMilliseconds(50);
 
@@ -24,7 +25,7 @@ internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnviron
     {
         var store = HomeFolder.Of(environment).CreateRunFolder(environment.Time);
         var workers = options.Workers ?? DefaultWorkers(input.Spec);
-        await using var silo = SiloProcess.Start(environment, store, workers);
+        await using var silo = SiloProcess.Start(environment, store, workers, options.AllowedAssemblies);
         using var interruption = new RunInterruption(silo, environment.Error);
         using var interrupts = environment.Interrupts.Handle(interruption.Interrupt);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(interruption.Ending, cancellation);
@@ -38,9 +39,9 @@ internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnviron
             var progress = await WatchAsync(client, silo, job.JobId, ending.Token);
             interruption.Finished();
             var exitCode = FinalReport.Print(progress, options.Json, environment.Output);
-            if (progress.Status is { State: JobState.Completed, Result: { } result } && !options.Json && dataset.Manifest.Data.Kind == DataKinds.Text)
+            if (progress.Status is { State: JobState.Completed, Result: { } result } && !options.Json)
             {
-                await PrintSampleAsync(result.Checkpoint, PromptOf(dataset.Manifest), ending.Token);
+                await PrintSampleAsync(result.Checkpoint, dataset.Manifest, store, ending.Token);
             }
 
             return interruption.WasInterrupted ? ExitCodes.Interrupted : exitCode;
@@ -94,17 +95,32 @@ internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnviron
         return await watching;
     }
 
-    private async Task PrintSampleAsync(string checkpoint, string prompt, CancellationToken cancellation)
+    // A text on the screen, or a sound beside the checkpoints.
+    private async Task PrintSampleAsync(string checkpoint, DatasetManifest manifest, string store, CancellationToken cancellation)
     {
+        var (arguments, more) = manifest.Data.Kind switch
+        {
+            DataKinds.Text => (
+                GenerationOptions.ToArguments(checkpoint, PromptOf(manifest), SampleTokens, temperature: 0.8, topK: 0, topP: 1, input.Spec.Seed),
+                "--prompt 'public '"),
+            DataKinds.Audio when manifest.Data.FeatureChannels is null => (
+                GenerationOptions.ToSound(checkpoint, Path.Combine(store, "sample.wav"), SampleSeconds, manifest.Data.Classes?[0], input.Spec.Seed),
+                manifest.Data.Classes is null ? "--out FILE.wav" : $"--out FILE.wav --class {manifest.Data.Classes[^1]}"),
+            _ => (null, ""),
+        };
+        if (arguments is null)
+        {
+            return;
+        }
+
         environment.Output.WriteLine();
         environment.Output.WriteLine("sample");
-        var arguments = GenerationOptions.ToArguments(checkpoint, prompt, SampleTokens, temperature: 0.8, topK: 0, topP: 1, input.Spec.Seed);
         var exitCode = await PassThrough.RunAsync(
             Executables.Of(environment).Find("Worker"), arguments, environment.Output, environment.Error, cancellation);
         if (exitCode == ExitCodes.Done)
         {
             environment.Output.WriteLine();
-            environment.Output.WriteLine($"more of it: seqcluster generate --checkpoint {checkpoint} --prompt 'public '");
+            environment.Output.WriteLine($"more of it: seqcluster generate --checkpoint {checkpoint} {more}");
         }
         else
         {

@@ -4,4 +4,5 @@ namespace SeqCluster.Client.Running;
 /// <param name="Workers">Local workers; null: as many as the job takes and the machine has processors for.</param>
 /// <param name="Json">JSON lines instead of text.</param>
 /// <param name="Plain">Plain lines instead of the live view.</param>
-internal sealed record RunOptions(int? Workers, bool Json, bool Plain);
+/// <param name="AllowedAssemblies">What the workers may load models from.</param>
+internal sealed record RunOptions(int? Workers, bool Json, bool Plain, IReadOnlyList<string> AllowedAssemblies);

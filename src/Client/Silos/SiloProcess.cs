@@ -1,4 +1,5 @@
 using System.Globalization;
+using SeqCluster.Client.Commands;
 using SeqCluster.Client.Installation;
 using SeqCluster.Client.Sdk;
 
@@ -37,7 +38,7 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>Starts it; it comes up while the caller does other things.</summary>
     /// <exception cref="MissingProgramException">It is not built.</exception>
-    public static SiloProcess Start(ClientEnvironment environment, string store, int workers)
+    public static SiloProcess Start(ClientEnvironment environment, string store, int workers, IReadOnlyList<string> allowedAssemblies)
     {
         var program = Executables.Of(environment).Find("Silo");
         var silo = new SiloProcess(store, environment.Time);
@@ -46,6 +47,7 @@ internal sealed class SiloProcess : IAsyncDisposable
             "--listen", "127.0.0.1:0", "--store", store,
             "--workers", workers.ToString(CultureInfo.InvariantCulture),
             "--parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+            .. AllowedAssembliesOption.Words(allowedAssemblies, environment),
         ];
         silo.process = ChildProcess.Start(program, arguments, silo.Take, silo.Take, environment.Time);
         return silo;

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Preparation.Pairs;
+using SeqCluster.Data.Preparation.Recordings;
 using SeqCluster.Data.Preparation.Series;
 
 namespace SeqCluster.Data.Preparation;
@@ -24,6 +25,8 @@ public static class DataCatalog
         Source<SymbolTaskSettings>("reverse", DataKinds.Pairs, SymbolTaskPreparation.Reverse),
         Source<SymbolTaskSettings>("sort", DataKinds.Pairs, SymbolTaskPreparation.Sort),
         Source<AddingSettings>("adding", DataKinds.Series, AddingPreparation.Prepare),
+        Source<WavSettings>("wav", DataKinds.Audio, WavPreparation.Prepare),
+        Source<ChordSettings>("chord", DataKinds.Audio, ChordPreparation.Prepare),
     ];
 
     /// <summary>Every source, with the record that holds its settings and the kind of samples (<see cref="DataKinds"/>) that it gives.</summary>

@@ -14,8 +14,12 @@ namespace SeqCluster.Data.Splits;
 /// </summary>
 public sealed class AudioSplit : DataSplit
 {
-    private readonly TokenStream stream;
-    private readonly IReadOnlyList<Recording> recordings;
+    private const int ClassPart = 0;
+    private const int LevelPart = 1;
+    private const int FeaturePart = 2;
+    private const int Parts = 3;
+
+    private readonly ExampleStream recordings;
     private readonly long[] firstNumbers;
     private readonly long numbers;
     private readonly int block;
@@ -30,19 +34,18 @@ public sealed class AudioSplit : DataSplit
         (channels, hop) = (data.FeatureChannels ?? 0, data.FeatureHop ?? 1);
         hasClasses = data.Classes is not null;
         silence = Quantization.Named(data.Quantization ?? throw new InvalidDataException($"{folder}: audio without a quantization")).Silence;
-        stream = new TokenStream(folder, shards);
-        recordings = Recording.List(stream, channels, hop);
+        recordings = new ExampleStream(folder, shards, Parts);
         firstNumbers = new long[recordings.Count];
         for (var i = 0; i < recordings.Count; i++)
         {
             firstNumbers[i] = numbers;
-            numbers += recordings[i].Samples + block - 1L;
+            numbers += SamplesOf(i) + block - 1L;
         }
     }
 
     /// <inheritdoc />
     public override string Size =>
-        string.Create(CultureInfo.InvariantCulture, $"{recordings.Count:N0} recordings of {recordings.Sum(recording => (long)recording.Samples):N0} samples");
+        string.Create(CultureInfo.InvariantCulture, $"{recordings.Count:N0} recordings of {Enumerable.Range(0, recordings.Count).Sum(recording => (long)SamplesOf(recording)):N0} samples");
 
     /// <inheritdoc />
     public override ISamplingPlan Plan(SamplingOptions options) => recordings.Count == 0
@@ -56,7 +59,7 @@ public sealed class AudioSplit : DataSplit
     {
         var windows = samples.Numbers.ToArray().Select(number => (Number: number, Window: WindowOf(number))).ToList();
         // Nobody's targets lie beyond.
-        var places = windows.Count == 0 ? 0 : (int)windows.Max(entry => Math.Min(block, entry.Window.Recording.Samples - entry.Window.Start));
+        var places = windows.Count == 0 ? 0 : (int)windows.Max(entry => Math.Min(block, SamplesOf(entry.Window.Recording) - entry.Window.Start));
         var (inputs, targets) = (new long[windows.Count * places], new long[windows.Count * places]);
         var features = channels > 0 ? new float[windows.Count * channels * places] : null;
         using var digest = new BatchDigest();
@@ -76,7 +79,7 @@ public sealed class AudioSplit : DataSplit
             }
         }
 
-        long[]? classes = hasClasses ? [.. windows.Select(entry => (long)entry.Window.Recording.Class)] : null;
+        long[]? classes = hasClasses ? [.. windows.Select(entry => (long)recordings.Part(entry.Window.Recording, ClassPart)[0])] : null;
         if (classes is not null)
         {
             digest.Add<long>(classes);
@@ -96,62 +99,60 @@ public sealed class AudioSplit : DataSplit
     public override SequenceBatch Read(EvaluationBatch batch) => Read(batch.Samples);
 
     /// <inheritdoc />
-    public override void Dispose() => stream.Dispose();
+    public override void Dispose() => recordings.Dispose();
 
     // All windows of an epoch: each recording is cut anew, so that in time every sample is heard after every length of context.
     private long[] Windows(long seed, int epoch) => [.. Enumerable.Range(0, recordings.Count).SelectMany(recording =>
     {
         var random = new SplitMix64(SeedDerivation.Derive(seed, RandomPurpose.Plan, epoch, 1 + recording));
-        return WindowsOf(recording, recordings[recording].Samples <= block ? 0 : (int)random.Next(block));
+        return WindowsOf(recording, SamplesOf(recording) <= block ? 0 : (int)random.Next(block));
     })];
 
     // Window by window, the first of which begins so many samples before the recording: every sample is a target once.
     private IEnumerable<long> WindowsOf(int recording, int before)
     {
-        for (long start = -before; start < recordings[recording].Samples; start += block)
+        for (long start = -before; start < SamplesOf(recording); start += block)
         {
             yield return firstNumbers[recording] + block - 1 + start;
         }
     }
 
-    private (Recording Recording, long Start) WindowOf(long number)
+    private int SamplesOf(int recording) => recordings.Part(recording, LevelPart).Length;
+
+    private (int Recording, long Start) WindowOf(long number)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, numbers);
         var index = Array.BinarySearch(firstNumbers, number);
         index = index < 0 ? ~index - 1 : index;
-        return (recordings[index], number - firstNumbers[index] - block + 1);
+        return (index, number - firstNumbers[index] - block + 1);
     }
 
     // A target is a sample; its input is the sample before it.
-    private void ReadLevels(Recording recording, long start, Span<long> inputs, Span<long> targets)
+    private void ReadLevels(int recording, long start, Span<long> inputs, Span<long> targets)
     {
         inputs.Fill(silence);
         targets.Fill(SequenceBatch.NoTarget);
-        var first = (int)Math.Max(0, -start);
-        var count = (int)Math.Min(inputs.Length, recording.Samples - start) - first;
-        stream.Read(recording.Levels + start + first, targets.Slice(first, count));
-        var hasPast = start + first > 0 ? 1 : 0;
-        stream.Read(recording.Levels + start + first - hasPast, inputs.Slice(first + 1 - hasPast, count - 1 + hasPast));
+        var levels = recordings.Part(recording, LevelPart);
+        for (var place = (int)Math.Max(0, -start); place < Math.Min(inputs.Length, levels.Length - start); place++)
+        {
+            var sample = (int)(start + place);
+            targets[place] = levels[sample];
+            inputs[place] = sample > 0 ? levels[sample - 1] : silence;
+        }
     }
 
     // At each place what its target is conditioned on; outside the recording that of silence.
-    private void ReadFeatures(Recording recording, long start, int places, Span<float> feature_FT)
+    private void ReadFeatures(int recording, long start, int places, Span<float> feature_FT)
     {
         feature_FT.Fill(BandPowers.ToFeature(0));
-        var set = new long[channels];
-        var known = -1L;
-        for (var place = (int)Math.Max(0, -start); place < Math.Min(places, recording.Samples - start); place++)
+        var sets = recordings.Part(recording, FeaturePart);
+        for (var place = (int)Math.Max(0, -start); place < Math.Min(places, SamplesOf(recording) - start); place++)
         {
-            if ((start + place) / hop is var wanted && wanted != known)
-            {
-                stream.Read(recording.Levels + recording.Samples + (wanted * channels), set);
-                known = wanted;
-            }
-
+            var set = sets.Slice((int)((start + place) / hop) * channels, channels);
             for (var channel = 0; channel < channels; channel++)
             {
-                feature_FT[(channel * places) + place] = BandPowers.ToFeature((int)set[channel]);
+                feature_FT[(channel * places) + place] = BandPowers.ToFeature(set[channel]);
             }
         }
     }

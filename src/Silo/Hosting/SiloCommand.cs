@@ -36,6 +36,12 @@ public static class SiloCommand
             HelpName = "DEVICE",
             DefaultValueFactory = static _ => "cpu",
         };
+        var allowAssembly = new Option<string[]>("--allow-assembly")
+        {
+            Description = "The workers may load models from this assembly: its file, or its SHA-256. May be repeated.",
+            HelpName = "PATH|SHA256",
+            DefaultValueFactory = static _ => [],
+        };
         var tokens = new Option<bool>("--tokens") { Description = "Let nobody in without a token; needed to listen beyond this machine." };
         var newTokens = new Option<bool>("--new-tokens") { Description = "Make a client and a worker token at this start, when the old ones are lost." };
         var certificate = new Option<string>("--certificate") { Description = "Certificate for TLS, with intermediate ones after it.", HelpName = "PEM", DefaultValueFactory = static _ => "" };
@@ -44,7 +50,7 @@ public static class SiloCommand
         var parent = new Option<int>("--parent-pid") { Description = "Stop when this process, the parent, ends.", HelpName = "PID" };
 
         var root = new RootCommand("A SeqCluster silo: the grains, the HTTP API and the worker gateway in one process.") { HelpName = "SeqCluster.Silo" };
-        Array.ForEach<Option>([listen, store, workers, device, tokens, newTokens, certificate, key, advertise, parent], root.Add);
+        Array.ForEach<Option>([listen, store, workers, device, allowAssembly, tokens, newTokens, certificate, key, advertise, parent], root.Add);
         root.SetAction((parsed, _) => Run(
             new SiloOptions
             {
@@ -52,6 +58,7 @@ public static class SiloCommand
                 Store = parsed.GetValue(store)!,
                 Workers = parsed.GetValue(workers),
                 Device = parsed.GetValue(device)!,
+                AllowedAssemblies = parsed.GetValue(allowAssembly)!,
                 Tokens = parsed.GetValue(tokens),
                 NewTokens = parsed.GetValue(newTokens),
                 Certificate = parsed.GetValue(certificate)!,

@@ -19,6 +19,9 @@ public sealed record SiloOptions
     /// <summary>Their device: <c>cpu</c>, <c>cuda</c> (one GPU each) or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>Assemblies from which these workers may load models: paths, or SHA-256.</summary>
+    public IReadOnlyList<string> AllowedAssemblies { get; init; } = [];
+
     /// <summary>Whether nobody is let in without a token. Needed to listen beyond this machine.</summary>
     public bool Tokens { get; init; }
 

@@ -60,6 +60,7 @@ internal sealed class LocalWorkerSupervisor(
         [
             .. command.Arguments, "--silo", silo.ToString().TrimEnd('/'), "--id", workerId, "--device", DeviceOf(index),
             "--advertise", address, "--ends-with-silo",
+            .. options.AllowedAssemblies.SelectMany(static entry => new[] { "--allow-assembly", entry }),
             "--parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
         ];
         foreach (var argument in own)

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using SeqCluster.Data.Tokenizing;
 using SeqCluster.Models;
-using SeqCluster.Models.Checkpoints;
 using SeqCluster.Models.Decoding;
 using SeqCluster.Worker.Checkpointing;
 
@@ -65,9 +63,9 @@ internal sealed class GenerateCommand : Command
         try
         {
             var manifest = CheckpointManifest.Read(folder);
-            using var model = Load(folder, manifest);
+            using var model = CheckpointModel.Load(folder, manifest);
             var generator = new TextGenerator(model as LanguageModel
-                ?? throw new InvalidDataException($"model.kind = {manifest.Job.Model.Kind}: generates no text"));
+                ?? throw new InvalidDataException($"model.kind = {manifest.Job.Model.Kind}: generates no text; for sound give --out FILE.wav"));
             var tokenizer = TokenizerCatalog.Create(manifest.Data.Tokenizer!);
             Console.Write(prompt);
             Write(generator, tokenizer, tokenizer.Encode(prompt), tokens, options);
@@ -78,23 +76,6 @@ internal sealed class GenerateCommand : Command
             Console.Error.WriteLine($"generate: {fault.Message}");
             return 2;
         }
-    }
-
-    private static TrainableModel Load(string folder, CheckpointManifest manifest)
-    {
-        var path = Path.Combine(folder, CheckpointManifest.WeightsFile);
-        using (var stream = File.OpenRead(path))
-        {
-            if (Convert.ToHexStringLower(SHA256.HashData(stream)) is var hash && hash != manifest.Files[CheckpointManifest.WeightsFile])
-            {
-                throw new InvalidDataException($"{path}: SHA-256 is {hash}, the manifest says {manifest.Files[CheckpointManifest.WeightsFile]}: the file is damaged");
-            }
-        }
-
-        var model = ModelCatalog.Create(manifest.Job.Model.Kind, manifest.Job.Model.SettingsJson, manifest.Data);
-        using var weights = SafetensorsFile.Read(path);
-        ModelWeights.Load(model, weights);
-        return model;
     }
 
     // A token may be half a character: text is written up to the last whole one.

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Access;
+using SeqCluster.Models.Own;
 using SeqCluster.Processes;
 using SeqCluster.Worker.Control;
 using static TorchSharp.torch;
@@ -44,13 +45,20 @@ internal sealed class RunCommand : RootCommand
         DefaultValueFactory = _ => 50,
     };
 
+    private readonly Option<string[]> allowAssembly = new("--allow-assembly")
+    {
+        Description = "Models may be loaded from this assembly: its file, or its SHA-256. May be repeated.",
+        HelpName = "PATH|SHA256",
+        DefaultValueFactory = _ => [],
+    };
+
     private readonly Option<bool> endsWithSilo = new("--ends-with-silo") { Description = "End when the silo shuts down, instead of waiting for it." };
     private readonly Option<int?> parent = new("--parent-pid") { Description = "End when this process ends." };
 
     public RunCommand()
         : base("A SeqCluster worker: trains what its silo assigns.\n\nExample:\n  SeqCluster.Worker --silo http://127.0.0.1:7070 --id host1-0")
     {
-        Array.ForEach<Option>([silo, id, device, token, authority, fingerprint, advertise, cache, cacheGigabytes, endsWithSilo, parent], Options.Add);
+        Array.ForEach<Option>([silo, id, device, token, authority, fingerprint, advertise, cache, cacheGigabytes, allowAssembly, endsWithSilo, parent], Options.Add);
         cacheGigabytes.Validators.Add(static value =>
         {
             if (value.GetValueOrDefault<double>() is not (> 0 and <= 1e6))
@@ -123,6 +131,7 @@ internal sealed class RunCommand : RootCommand
     {
         var access = Access(parsed);
         var place = DataPlanePlace.Of(parsed.GetValue(advertise), access.Url);
+        var allowed = AllowedAssemblies.Of(parsed.GetRequiredValue(allowAssembly));
         var engine = parsed.GetRequiredValue(device);
         if (Engine.Start(engine) is { } problem)
         {
@@ -142,7 +151,7 @@ internal sealed class RunCommand : RootCommand
         var control = new WorkerControl(
             access,
             identity,
-            new EngineSlot(listener, new Device(engine), FilesOf(parsed, access)),
+            new EngineSlot(listener, new Device(engine), FilesOf(parsed, access), allowed),
             parsed.GetValue(endsWithSilo),
             TimeProvider.System,
             say);

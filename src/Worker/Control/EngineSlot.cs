@@ -1,5 +1,6 @@
 using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Workers;
+using SeqCluster.Models.Own;
 using SeqCluster.Worker.Checkpointing;
 using SeqCluster.Worker.TrainingLoop;
 using TorchSharp;
@@ -11,7 +12,11 @@ namespace SeqCluster.Worker.Control;
 /// generation of its attempt. A run of another attempt or job is aborted and waited for before the next begins, because LibTorch's
 /// generator and the data-plane port are one per process.
 /// </summary>
-internal sealed class EngineSlot(GroupListener listener, torch.Device device, WorkerFiles files)
+/// <param name="listener">Of the data plane.</param>
+/// <param name="device">Where models live.</param>
+/// <param name="files">Where data and checkpoints come from and go to.</param>
+/// <param name="allowed">Assemblies that models may be loaded from; null for none.</param>
+internal sealed class EngineSlot(GroupListener listener, torch.Device device, WorkerFiles files, AllowedAssemblies? allowed = null)
 {
     private TrainingRun? run;
     private CheckpointUploads? uploads;
@@ -61,7 +66,7 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device, Wo
         Held = due;
         var reporting = files.Reporting(due, reporter);
         uploads = reporting;
-        var next = new TrainingRun(due, listener, device, files, reporting);
+        var next = new TrainingRun(due, listener, device, files, reporting, allowed);
         run = next;
         var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         ended = completion.Task;

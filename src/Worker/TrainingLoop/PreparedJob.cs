@@ -6,6 +6,7 @@ using SeqCluster.Data.Sampling;
 using SeqCluster.Data.Splits;
 using SeqCluster.Models;
 using SeqCluster.Models.Checkpoints;
+using SeqCluster.Models.Own;
 using SeqCluster.TorchExtras;
 using SeqCluster.Worker.Checkpointing;
 using SeqCluster.Worker.GradientExchange;
@@ -32,8 +33,10 @@ internal sealed class PreparedJob : IDisposable
     /// <param name="dataset">Its data, whole and verified; stays the caller's.</param>
     /// <param name="replicas">R: the plan of the samples follows from it.</param>
     /// <param name="device">Where the model lives.</param>
+    /// <param name="allowed">Assemblies that it may be loaded from; null for none.</param>
     /// <param name="storeOf">Where the checkpoints of a generation's attempt are.</param>
-    public PreparedJob(JobSpec spec, DatasetLease dataset, int replicas, Device device, Func<Assignment, CheckpointStore> storeOf)
+    public PreparedJob(
+        JobSpec spec, DatasetLease dataset, int replicas, Device device, AllowedAssemblies? allowed, Func<Assignment, CheckpointStore> storeOf)
     {
         Spec = spec;
         this.storeOf = storeOf;
@@ -41,7 +44,7 @@ internal sealed class PreparedJob : IDisposable
         BlasThreads.TrySet(spec.Train.Threads);
         Manifest = dataset.Manifest;
         manual_seed(SeedDerivation.DeriveTorchSeed(spec.Seed, RandomPurpose.Initialization));
-        Model = ModelCatalog.Create(spec.Model.Kind, spec.Model.SettingsJson, Manifest.Data);
+        Model = ModelCatalog.Create(spec.Model.Kind, spec.Model.SettingsJson, Manifest.Data, allowed);
         Model.to(device);
         Train = DataSplit.Open(dataset.Folder, Manifest.Data, Manifest.Train, Model.Block);
         Validation = DataSplit.Open(dataset.Folder, Manifest.Data, Manifest.Validation, Model.Block);

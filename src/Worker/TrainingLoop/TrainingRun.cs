@@ -3,6 +3,7 @@ using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Workers;
+using SeqCluster.Models.Own;
 using SeqCluster.Transfers;
 using SeqCluster.Worker.Checkpointing;
 using SeqCluster.Worker.ShardReading;
@@ -17,7 +18,8 @@ namespace SeqCluster.Worker.TrainingLoop;
 /// nothing of silos and connections. Only <see cref="Abort"/> and <see cref="Take"/> may be called from another thread.
 /// </summary>
 internal sealed class TrainingRun(
-    Assignment first, GroupListener listener, Device device, WorkerFiles files, IRunObserver observer) : IDisposable
+    Assignment first, GroupListener listener, Device device, WorkerFiles files, IRunObserver observer,
+    AllowedAssemblies? allowed = null) : IDisposable
 {
     private readonly JobSpec spec = RunSetup.SpecOf(first);
     private readonly RunOrders orders = new(first);
@@ -85,7 +87,7 @@ internal sealed class TrainingRun(
     private PreparedJob Prepare(DatasetLease dataset)
     {
         var job = new PreparedJob(
-            spec, dataset, first.Replicas, device, generation => files.CheckpointsOf(generation, observer.Log, orders.Aborted));
+            spec, dataset, first.Replicas, device, allowed, generation => files.CheckpointsOf(generation, observer.Log, orders.Aborted));
         try
         {
             observer.Log($"{spec.Model.Kind} with {job.Layout.Elements:N0} parameters; {job.Train.Size} to train on");

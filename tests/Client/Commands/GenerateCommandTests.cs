@@ -13,7 +13,27 @@ public sealed class GenerateCommandTests
 
         Assert.Equal(ExitCodes.Done, await run.RunAsync(
             "generate", "--checkpoint", run.Folder.Path, "--prompt", "-- a b", "--tokens", "7", "--temperature", "0.5", "--top-k", "3", "--seed", "9"));
-        Assert.Equal($"generate|--checkpoint|{run.Folder.Path}|--prompt=-- a b|--tokens|7|--temperature|0.5|--top-k|3|--seed=9|", run.Output);
+        Assert.Equal($"generate|--checkpoint|{run.Folder.Path}|--prompt=-- a b|--tokens|7|--temperature|0.5|--top-k|3|--top-p|1|--seed=9|", run.Output);
+    }
+
+    [Fact]
+    public async Task Generate_WithOut_AsksForSound()
+    {
+        using var run = new ClientRun();
+        run.WriteProgram("Worker", "printf '%s|' \"$@\"");
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(
+            "generate", "--checkpoint", run.Folder.Path, "--out", "x.wav", "--seconds", "2.5", "--class", "theo", "--spectrogram", "x.svg", "--seed", "9"));
+        Assert.Equal($"sound|--checkpoint|{run.Folder.Path}|--out|x.wav|--temperature|1|--top-k|0|--top-p|1|--seed=9|--seconds|2.5|--class|theo|--spectrogram|x.svg|", run.Output);
+    }
+
+    [Fact]
+    public async Task Generate_SecondsWithoutOut_IsWrongInput()
+    {
+        using var run = new ClientRun();
+
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync("generate", "--checkpoint", run.Folder.Path, "--seconds", "2"));
+        Assert.Contains("--seconds: needs --out FILE.wav", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using SeqCluster.Data.Audio;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Preparation;
+using SeqCluster.Data.Preparation.Recordings;
 using SeqCluster.Data.Reading;
 using SeqCluster.Data.Sampling;
 using SeqCluster.Data.Splits;
@@ -10,7 +11,7 @@ namespace SeqCluster.Data.Tests.Splits;
 public sealed class AudioSplitTests
 {
     private const int Block = 8;
-    private static readonly AudioPreparationOptions Options = new(2_000, "muLaw", "", 0, 1, 0);
+    private static readonly ChordSettings Options = new() { Rate = 2_000, FeatureHop = 1, ValidationFraction = 0 };
 
     // Every sample of every recording tells by its level which one it is.
     private static readonly IReadOnlyList<(string Name, Sound Sound)> Sounds =
@@ -22,7 +23,7 @@ public sealed class AudioSplitTests
     public void Plan_AnyEpoch_EverySampleIsATargetOnce(int replicas)
     {
         using var folder = new TemporaryFolder();
-        using var split = Open(folder, AudioPreparation.Prepare(folder.Path, Sounds, Options), out _);
+        using var split = Open(folder, Prepare(folder, Sounds, Options), out _);
         var plan = split.Plan(new SamplingOptions("epoch", 2, replicas, Seed: 4));
         var steps = Enumerable.Range(1, 60).Select(step => plan[step]).GroupBy(step => step.Epoch).SkipLast(1).ToList();
 
@@ -41,7 +42,7 @@ public sealed class AudioSplitTests
     public void EvaluationList_Whole_HasEveryTargetOnceInOrderAndALimitSpreads()
     {
         using var folder = new TemporaryFolder();
-        using var split = Open(folder, AudioPreparation.Prepare(folder.Path, Sounds, Options), out _);
+        using var split = Open(folder, Prepare(folder, Sounds, Options), out _);
         var batches = split.EvaluationList(batchSize: 2, limit: 0).Select(split.Read).Cast<AudioBatch>().ToList();
 
         Assert.Equal(Enumerable.Range(0, 66).Select(level => (long)level), batches.SelectMany(batch => batch.Targets).Where(target => target >= 0));
@@ -53,7 +54,7 @@ public sealed class AudioSplitTests
     public void Read_WithReplacement_ReachesEveryTargetEvenly()
     {
         using var folder = new TemporaryFolder();
-        using var split = Open(folder, AudioPreparation.Prepare(folder.Path, Sounds, Options), out _);
+        using var split = Open(folder, Prepare(folder, Sounds, Options), out _);
         var plan = split.Plan(new SamplingOptions(SamplingOptions.WithReplacement, 4, 2, Seed: 4));
         var counts = Enumerable.Range(1, 400).SelectMany(step => plan[step].Replicas).SelectMany(batch => ((AudioBatch)split.Read(batch)).Targets)
             .Where(target => target >= 0).CountBy(target => target).ToDictionary();
@@ -66,9 +67,9 @@ public sealed class AudioSplitTests
     public void Read_Digest_TellsSampleAndContent()
     {
         using var folder = new TemporaryFolder();
-        using var split = Open(folder, AudioPreparation.Prepare(folder.Path, Sounds, Options), out _);
-        using var same = Open(folder, AudioPreparation.Prepare(folder.Path, Sounds, Options), out _);
-        using var louder = Open(folder, AudioPreparation.Prepare(folder.Path, [.. Sounds.Skip(1).Prepend(("a-x", Ramp(100, 21)))], Options), out _);
+        using var split = Open(folder, Prepare(folder, Sounds, Options), out _);
+        using var same = Open(folder, Prepare(folder, Sounds, Options), out _);
+        using var louder = Open(folder, Prepare(folder, [.. Sounds.Skip(1).Prepend(("a-x", Ramp(100, 21)))], Options), out _);
         var first = new MicroBatch(new long[] { 9, 12 });
 
         Assert.Equal(split.Read(first).Digest, same.Read(first).Digest);
@@ -82,8 +83,8 @@ public sealed class AudioSplitTests
     public void Read_ClassesAndFeatures_BelongToTheirRecording()
     {
         using var folder = new TemporaryFolder();
-        var options = Options with { Class = "-(.)", FeatureBands = 3, FeatureHop = 4 };
-        using var split = Open(folder, AudioPreparation.Prepare(folder.Path, [.. Sounds.Append(("d-y", ToneChord.Of([700], 2_000, 40)))], options), out var manifest);
+        using var split = Open(
+            folder, Prepare(folder, [.. Sounds.Append(("d-y", ToneChord.Of([700], 2_000, 40)))], Options with { Features = 3, FeatureHop = 4 }, hasClasses: true), out var manifest);
         var batch = (AudioBatch)split.Read(new MicroBatch(new long[] { 7, 28 + 7, 28 + 12 + 47 + 7 }));
 
         Assert.Equal(["x", "y"], manifest.Data.Classes!);
@@ -103,7 +104,7 @@ public sealed class AudioSplitTests
     public void Prepare_ValidationFraction_HoldsOutWholeRecordingsOrTheirEnds(double fraction, int train, int validation)
     {
         using var folder = new TemporaryFolder();
-        var prepared = AudioPreparation.Prepare(folder.Path, Sounds, Options with { ValidationFraction = fraction });
+        var prepared = Prepare(folder, Sounds, Options with { ValidationFraction = fraction });
         Assert.Equal((train, validation), (Targets(prepared, prepared.Manifest.Train), Targets(prepared, prepared.Manifest.Validation)));
     }
 
@@ -115,24 +116,65 @@ public sealed class AudioSplitTests
         WavFile.Write(Path.Combine(folder.Path, "0_theo.wav"), Ramp(0, 30));
         WavFile.Write(Path.Combine(folder.Path, "1_jackson.wav"), Ramp(3, 30), SampleEncoding.Float32);
         File.WriteAllText(Path.Combine(folder.Path, "README.md"), "about them");
-        var options = Options with { Class = "_([a-z]+)" };
-        var prepared = AudioPreparation.Prepare(datasets.Path, folder.Path, ["."], options);
+        const string Settings = """{"path":["."],"rate":2000,"class":"_([a-z]+)"}""";
+        var prepared = DataCatalog.Prepare(datasets.Path, new PreparationRequest("wav", Settings, folder.Path));
 
         Assert.Equal(["jackson", "theo"], prepared.Manifest.Data.Classes!);
         Assert.Equal(["0_theo.wav", "1_jackson.wav"], prepared.Manifest.Sources.Select(source => source.Path));
-        Assert.Equal(prepared.Sha256, AudioPreparation.Prepare(datasets.Path, folder.Path, ["."], options).Sha256);
+        Assert.Equal(prepared.Sha256, DataCatalog.Prepare(datasets.Path, new PreparationRequest("wav", Settings, folder.Path)).Sha256);
 
         WavFile.Write(Path.Combine(folder.Path, "fast.wav"), Ramp(0, 30) with { Rate = 4_000 });
         File.WriteAllText(Path.Combine(folder.Path, "broken_x.wav"), "RIFF");
         WavFile.Write(Path.Combine(folder.Path, "empty_x.wav"), Ramp(0, 0));
-        var faults = Assert.Throws<PreparationFault>(() => AudioPreparation.Prepare(datasets.Path, folder.Path, ["."], options)).Faults;
+        var faults = Refused("wav", Settings, folder, datasets).Faults;
         Assert.Equal(4, faults.Count);
         Assert.Contains(faults, fault => fault.Contains("matches nothing in fast.wav", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.Contains("4000 Hz, the job's rate is 2000 Hz", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.Contains("broken_x.wav: not a WAV file", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.Contains("empty_x.wav: 0 samples", StringComparison.Ordinal));
         Assert.Single(Directory.GetDirectories(datasets.Path));
-        Assert.Contains("names no file", Assert.Throws<PreparationFault>(() => AudioPreparation.Prepare(datasets.Path, folder.Path, ["*.flac"], options)).Message);
+    }
+
+    [Theory]
+    [InlineData("wav", """{"path":["*.flac"]}""", "names no file")]
+    [InlineData("wav", """{"path":["."],"class":"_[a-z]+"}""", "has no group")]
+    [InlineData("wav", """{"path":["."],"class":"("}""", "no regular expression")]
+    [InlineData("wav", """{"path":["."]}""", "none of the 1 files there is a .wav")]
+    [InlineData("chord", """{"rate":400,"tones":["155.56","x","200"]}""", "200 must be a number above 0 and below half the rate of 400 Hz")]
+    public void Prepare_SettingsThatDoNotFit_AreRefused(string kind, string settings, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        using var datasets = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "README.md"), "no recordings");
+        Assert.Contains(reason, Refused(kind, settings, folder, datasets).Message);
+    }
+
+    [Fact]
+    public void Prepare_Chord_HoldsItsTones()
+    {
+        using var folder = new TemporaryFolder();
+        var prepared = DataCatalog.Prepare(folder.Path, new PreparationRequest("chord", """{"rate":2000,"seconds":2,"validationFraction":0}""", folder.Path));
+        using var split = DataSplit.Open(prepared.Folder, prepared.Manifest.Data, prepared.Manifest.Train, 5_000);
+        var batch = (AudioBatch)split.Read(split.EvaluationList(1, 0).Single());
+        var sound = new Sound(2_000, 1, [.. batch.Targets.Select(level => Quantization.MuLaw.Decode((int)level))]);
+
+        Assert.Equal(4_000, sound.Frames);
+        Assert.InRange(Spectrogram.Of(sound, 512, 256).PartAt(ToneChord.Frequencies), 0.95, 1);
+    }
+
+    private static PreparationFault Refused(string kind, string settings, TemporaryFolder folder, TemporaryFolder datasets) =>
+        Assert.Throws<PreparationFault>(() => DataCatalog.Prepare(datasets.Path, new PreparationRequest(kind, settings, folder.Path)));
+
+    private static PreparedDataset Prepare(TemporaryFolder folder, IReadOnlyList<(string Name, Sound Sound)> sounds, RecordingSettings settings, bool hasClasses = false)
+    {
+        using var datasets = new DatasetWriter(folder.Path);
+        var writer = new RecordingWriter(settings, new PreparationContext(folder.Path, Block, datasets, null, CancellationToken.None), sounds.Count);
+        for (var index = 0; index < sounds.Count; index++)
+        {
+            writer.Write(index, hasClasses && sounds[index].Name.EndsWith('y') ? 1 : 0, sounds[index].Sound);
+        }
+
+        return datasets.Publish(writer.Finish(hasClasses ? ["x", "y"] : null, []));
     }
 
     private static Sound Ramp(int first, int count) =>
