@@ -45,6 +45,17 @@ public sealed class DataFetchTests : IDisposable
         AssertNothingIsLeft();
     }
 
+    [Fact]
+    public async Task Fetch_OfGccLocales_TakesTheGermanCatalogue()
+    {
+        Write("apt-get", ": > gcc-12-locales_1_all.deb");
+        Write("dpkg-deb", "for language in de fr; do /bin/mkdir -p \"$3/$language/LC_MESSAGES\"; echo $language > \"$3/$language/LC_MESSAGES/gcc-12.mo\"; done; echo longer > \"$3/de/LC_MESSAGES/cpplib-12.mo\"");
+        var (exitCode, error) = await FetchAsync("gcc-locales");
+        Assert.Equal((ExitCodes.Done, ""), (exitCode, error));
+        Assert.Equal("de\n", File.ReadAllText(Path.Combine(Target, "gcc-12.de.mo")));
+        Assert.Single(Directory.EnumerateFileSystemEntries(Target));
+    }
+
     private void AssertNothingIsLeft() => Assert.Empty(Directory.Exists(Target) ? Directory.EnumerateFileSystemEntries(Target) : []);
 
     private void Write(string program, string script)
@@ -55,10 +66,10 @@ public sealed class DataFetchTests : IDisposable
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
-    private async Task<(int ExitCode, string Error)> FetchAsync()
+    private async Task<(int ExitCode, string Error)> FetchAsync(string name = "jargon")
     {
         var start = new ProcessStartInfo(
-            Environment.ProcessPath!, [Path.Combine(AppContext.BaseDirectory, "SeqCluster.Client.dll"), "data", "fetch", "jargon", "--to", Target])
+            Environment.ProcessPath!, [Path.Combine(AppContext.BaseDirectory, "SeqCluster.Client.dll"), "data", "fetch", name, "--to", Target])
         {
             RedirectStandardError = true,
         };

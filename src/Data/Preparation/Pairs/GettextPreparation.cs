@@ -36,7 +36,13 @@ internal static partial class GettextPreparation
         {
             var place = $"{Path.GetFileName(file)}, message {++number}";
             var (source, target) = reversed ? (translation, message) : (message, translation);
-            yield return new TextPair(Line(source), Line(target), place);
+            var pair = new TextPair(Line(source), Line(target), place);
+
+            // A catalogue is a program's, not a person's list of pairs: messages of white space alone are no mistake.
+            if (pair is { Source.Length: > 0, Target.Length: > 0 })
+            {
+                yield return pair;
+            }
         }
     }
 

@@ -53,7 +53,7 @@ public sealed class GettextCatalogueTests : IDisposable
     public void Prepare_Catalogue_PartsWordsFromPunctuationAndHoldsSomeOut()
     {
         var many = Enumerable.Range(0, 400).Select(number => ($"message {number}:\n<b>done</b>", $"Meldung {number}: fertig."));
-        File.WriteAllBytes(Path, Compile([Messages[0], .. many], isLittle: true));
+        File.WriteAllBytes(Path, Compile([Messages[0], (" ", "\n"), .. many], isLittle: true));
         var dataset = DataCatalog.Prepare(folder.Path, new PreparationRequest(
             "gettext", """{"path":["x.mo"],"validationFraction":0.1,"testFraction":0.2}""", folder.Path));
         using var split = (PairSplit)DataSplit.Open(dataset.Folder, dataset.Manifest.Data, dataset.Manifest.Test!, 16);
