@@ -23,6 +23,7 @@ public sealed class TranslateCommandTests
         using var run = new ClientRun();
         await using var silo = await FakeSilo.StartAsync();
         silo.Job = Samples.Completed(run.Folder.Path);
+        await File.WriteAllTextAsync(Path.Combine(run.Folder.Path, "manifest.json"), $$"""{"weightsSha256":"{{silo.Job.Result!.WeightsSha256}}"}""");
         run.WriteProgram("Worker", "echo 'a dog'; echo 'a cat'");
 
         Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "translate", Samples.JobId, "--text", "x", "--json"));
