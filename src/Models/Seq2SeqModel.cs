@@ -105,7 +105,7 @@ public sealed class Seq2SeqModel : TranslationModel
 
     // (6)
     private protected override Tensor Scores(Tensor feature) =>
-        output is null ? nn.functional.linear(feature, targetTokens.weight!) : output.call(feature);
+        output is null ? SingleRow.Apply(targetTokens.weight!, feature) : output.Apply(feature);
 
     // (1)
     private ReadSource Read(long[] source, int[] lengths, int places)

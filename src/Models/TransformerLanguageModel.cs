@@ -181,7 +181,7 @@ public sealed class TransformerLanguageModel : LanguageModel
         }
 
         x_BTC = norm is null ? x_BTC : norm.call(x_BTC); // (3)
-        var logits_BTV = output is null ? nn.functional.linear(x_BTC, tokens.weight!) : output.call(x_BTC); // (4)
+        var logits_BTV = output is null ? SingleRow.Apply(tokens.weight!, x_BTC) : output.Apply(x_BTC); // (4)
         return logits_BTV.MoveToOuterDisposeScope();
     }
 

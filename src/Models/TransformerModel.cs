@@ -126,7 +126,7 @@ public sealed class TransformerModel : TranslationModel
 
     // (6)
     private protected override Tensor Scores(Tensor feature) =>
-        output is null ? nn.functional.linear(feature, targetTokens.weight!) : output.call(feature);
+        output is null ? SingleRow.Apply(targetTokens.weight!, feature) : output.Apply(feature);
 
     private (Tensor Memory_BSC, Tensor? Mask) Encode(long[] source, int[] lengths, int places)
     {

@@ -36,7 +36,7 @@ public sealed class FeedForward : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x_BTC)
     {
         using var scope = NewDisposeScope();
-        var hidden_BTF = input.call(x_BTC);
-        return output.call(isGelu ? nn.functional.gelu(hidden_BTF) : nn.functional.relu(hidden_BTF)).MoveToOuterDisposeScope();
+        var hidden_BTF = input.Apply(x_BTC);
+        return output.Apply(isGelu ? nn.functional.gelu(hidden_BTF) : nn.functional.relu(hidden_BTF)).MoveToOuterDisposeScope();
     }
 }

@@ -40,7 +40,7 @@ public sealed class MultiHeadAttention : nn.Module
     public Tensor Attend(Tensor x_BTC, Tensor source_BSC, Tensor? mask_TS, KeyValueCache? cache = null)
     {
         using var scope = NewDisposeScope();
-        var query_BHTD = SplitHeads(query.call(x_BTC));
+        var query_BHTD = SplitHeads(query.Apply(x_BTC));
         var (key_BHSD, value_BHSD) = Project(source_BSC);
         if (cache is not null)
         {
@@ -51,13 +51,13 @@ public sealed class MultiHeadAttention : nn.Module
     }
 
     /// <summary>Keys and values of a source that is looked at more than once, [B, H, S, D] each.</summary>
-    public (Tensor Key_BHSD, Tensor Value_BHSD) Project(Tensor source_BSC) => (SplitHeads(key.call(source_BSC)), SplitHeads(value.call(source_BSC)));
+    public (Tensor Key_BHSD, Tensor Value_BHSD) Project(Tensor source_BSC) => (SplitHeads(key.Apply(source_BSC)), SplitHeads(value.Apply(source_BSC)));
 
     /// <summary><see cref="Attend"/> to a source that <see cref="Project"/> has been given.</summary>
     public Tensor AttendTo(Tensor x_BTC, Tensor key_BHSD, Tensor value_BHSD, Tensor? mask_TS)
     {
         using var scope = NewDisposeScope();
-        return Mix(x_BTC, Softmax(SplitHeads(query.call(x_BTC)), key_BHSD, mask_TS), value_BHSD).MoveToOuterDisposeScope();
+        return Mix(x_BTC, Softmax(SplitHeads(query.Apply(x_BTC)), key_BHSD, mask_TS), value_BHSD).MoveToOuterDisposeScope();
     }
 
     /// <summary>What <see cref="AttendTo"/> multiplies the values by, without dropout: how much each place looks at each other.</summary>
@@ -65,7 +65,7 @@ public sealed class MultiHeadAttention : nn.Module
     public Tensor Weights(Tensor x_BTC, Tensor key_BHSD, Tensor? mask_TS)
     {
         using var scope = NewDisposeScope();
-        return Softmax(SplitHeads(query.call(x_BTC)), key_BHSD, mask_TS).MoveToOuterDisposeScope();
+        return Softmax(SplitHeads(query.Apply(x_BTC)), key_BHSD, mask_TS).MoveToOuterDisposeScope();
     }
 
     private static Tensor Softmax(Tensor query_BHTD, Tensor key_BHSD, Tensor? mask_TS)
@@ -79,7 +79,7 @@ public sealed class MultiHeadAttention : nn.Module
     {
         var mixed_BHTD = dropout.call(weight_BHTS).matmul(value_BHSD); // (1)
         var mixed_BTC = mixed_BHTD.transpose(1, 2).reshape(x_BTC.shape);
-        return output.call(mixed_BTC); // (2)
+        return output.Apply(mixed_BTC); // (2)
     }
 
     private Tensor SplitHeads(Tensor x_BTC)
