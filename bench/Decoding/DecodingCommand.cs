@@ -12,7 +12,8 @@ public static class DecodingCommand
 {
     private const string ReportName = "decoding.md";
 
-    private static readonly IReadOnlyList<Func<int, DecodingRow>> Rows = [WaveNetDecoding.Measure];
+    private static readonly IReadOnlyList<Func<int, DecodingRow>> Rows =
+        [TransformerDecoding.MeasureLanguageModel, TransformerDecoding.MeasureTranslation, WaveNetDecoding.Measure];
 
     public static Command Create()
     {
