@@ -83,6 +83,7 @@ public static class CommandLine
         new GenerateCommand(environment),
         new AverageCommand(environment),
         new TranslateCommand(environment),
+        new EvaluateCommand(environment),
         DataCommands.Create(environment),
         new SchemaCommand(environment),
         version,

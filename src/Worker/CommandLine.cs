@@ -12,6 +12,7 @@ public static class CommandLine
         var root = new RunCommand();
         root.Subcommands.Add(new EnvironmentCommand());
         root.Subcommands.Add(new GenerateCommand());
+        root.Subcommands.Add(new EvaluateCommand());
         root.Subcommands.Add(new AverageCommand());
         root.Subcommands.Add(new SoundCommand());
         root.Subcommands.Add(new TranslateCommand());

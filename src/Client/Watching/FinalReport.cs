@@ -14,7 +14,7 @@ internal static class FinalReport
         if (json)
         {
             var line = (JsonObject)JsonSerializer.SerializeToNode(Line(status, progress), JsonView.Options)!;
-            foreach (var (name, value) in Scores(status.Result?.Scores ?? []))
+            foreach (var (name, value) in Fields(status.Result?.Scores ?? []))
             {
                 line[name] = value;
             }
@@ -51,8 +51,13 @@ internal static class FinalReport
         status.Attempt,
     };
 
-    // BLEU's signature is what people ask for by that name.
-    private static IEnumerable<(string Name, JsonNode? Value)> Scores(IReadOnlyList<JobScore> scores)
+    /// <summary>A score as people read it.</summary>
+    public static (string Name, string Value) Words(JobScore score) => (
+        score.Name.Replace('_', ' '),
+        string.Create(CultureInfo.InvariantCulture, $"{score.Value:0.####}") + (score.Signature is { } signature ? $"  {signature}" : ""));
+
+    /// <summary>Scores as members of a JSON object. BLEU's signature is what people ask for by that name.</summary>
+    public static IEnumerable<(string Name, JsonNode? Value)> Fields(IReadOnlyList<JobScore> scores)
     {
         foreach (var score in scores)
         {
@@ -83,7 +88,7 @@ internal static class FinalReport
 
         foreach (var score in result.Scores)
         {
-            yield return (score.Name.Replace('_', ' '), string.Create(CultureInfo.InvariantCulture, $"{score.Value:0.####}") + (score.Signature is { } signature ? $"  {signature}" : ""));
+            yield return Words(score);
         }
 
         yield return ("tokens/s", ProgressText.Speed(result.TokensPerSecond));

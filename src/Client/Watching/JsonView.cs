@@ -17,6 +17,12 @@ internal sealed class JsonView(TextWriter output) : IWatchView
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    /// <summary>For what the worker's program says.</summary>
+    internal static JsonSerializerOptions Reading { get; } = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
     public async Task ShowAsync(JobProgress progress, IAsyncEnumerable<WatchUpdate> updates)
     {
         TimeSpan? last = null;

@@ -10,15 +10,18 @@ public static class ModelWeights
         [.. State(model).Select(entry => new NamedTensor(entry.Name, TypeOf(entry.Tensor), entry.Tensor.shape, Bytes(entry.Tensor)))];
 
     /// <summary>Puts a file's tensors into a model. Either all are taken, or, when anything does not fit, none.</summary>
+    /// <param name="model">Takes them.</param>
+    /// <param name="file">Has them.</param>
+    /// <param name="prefix">What their names begin with in the file; others are left alone.</param>
     /// <exception cref="InvalidDataException">Names every tensor that is missing, left over, or of another type or shape.</exception>
-    public static void Load(TrainableModel model, SafetensorsFile file)
+    public static void Load(TrainableModel model, SafetensorsFile file, string prefix = "")
     {
         var state = State(model);
-        var names = state.Select(entry => entry.Name).ToHashSet();
+        var names = state.Select(entry => prefix + entry.Name).ToHashSet();
         List<string> faults =
         [
-            .. state.Select(entry => Fault(entry.Name, entry.Tensor, file.Find(entry.Name))).OfType<string>(),
-            .. file.Tensors.Where(stored => !names.Contains(stored.Name)).Select(stored => $"{stored.Name}: the model has no such tensor"),
+            .. state.Select(entry => Fault(entry.Name, entry.Tensor, file.Find(prefix + entry.Name))).OfType<string>(),
+            .. file.Tensors.Where(stored => stored.Name.StartsWith(prefix, StringComparison.Ordinal) && !names.Contains(stored.Name)).Select(stored => $"{stored.Name}: the model has no such tensor"),
         ];
         if (faults.Count > 0)
         {
@@ -30,7 +33,7 @@ public static class ModelWeights
         {
             using var scope = NewDisposeScope();
             var loaded = empty(tensor.shape, tensor.dtype);
-            file.CopyTo(file.Find(name)!, loaded.bytes);
+            file.CopyTo(file.Find(prefix + name)!, loaded.bytes);
             tensor.copy_(loaded);
         }
     }

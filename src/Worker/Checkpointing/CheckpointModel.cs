@@ -1,28 +1,44 @@
 using System.Security.Cryptography;
 using SeqCluster.Models;
 using SeqCluster.Models.Checkpoints;
+using SeqCluster.Worker.Optimization;
 
 namespace SeqCluster.Worker.Checkpointing;
 
-/// <summary>The model of a checkpoint, ready to be used: its file checked by hash, nothing in it executed.</summary>
+/// <summary>A checkpoint's model, ready to be used: with the mean of the weights where the job kept one, else with the weights.</summary>
 internal static class CheckpointModel
 {
-    /// <exception cref="InvalidDataException">The weights are damaged, or do not fit the model.</exception>
-    /// <exception cref="ArgumentException">The model cannot be made here.</exception>
+    /// <summary>Makes the model and loads it.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged, or does not fit the model.</exception>
+    /// <exception cref="ArgumentException">The settings are not valid.</exception>
     public static TrainableModel Load(string folder, CheckpointManifest manifest)
     {
-        var path = Path.Combine(folder, CheckpointManifest.WeightsFile);
+        var model = ModelCatalog.Create(manifest.Job.Model.Kind, manifest.Job.Model.SettingsJson, manifest.Data);
+        LoadInto(model, folder, manifest);
+        return model;
+    }
+
+    /// <summary>Loads a model that is there.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged, or does not fit the model.</exception>
+    public static void LoadInto(TrainableModel model, string folder, CheckpointManifest manifest)
+    {
+        // An average of checkpoints has weights alone.
+        var hasMean = manifest.Job.Train.Ema > 0 && manifest.Files.ContainsKey(CheckpointManifest.OptimizerFile);
+        using var file = Checked(folder, manifest, hasMean ? CheckpointManifest.OptimizerFile : CheckpointManifest.WeightsFile);
+        ModelWeights.Load(model, file, hasMean ? AveragingOptimizer.StateName + "." : "");
+    }
+
+    private static SafetensorsFile Checked(string folder, CheckpointManifest manifest, string name)
+    {
+        var path = Path.Combine(folder, name);
         using (var stream = File.OpenRead(path))
         {
-            if (Convert.ToHexStringLower(SHA256.HashData(stream)) is var hash && hash != manifest.Files[CheckpointManifest.WeightsFile])
+            if (Convert.ToHexStringLower(SHA256.HashData(stream)) is var hash && hash != manifest.Files[name])
             {
-                throw new InvalidDataException($"{path}: SHA-256 is {hash}, the manifest says {manifest.Files[CheckpointManifest.WeightsFile]}: the file is damaged");
+                throw new InvalidDataException($"{path}: SHA-256 is {hash}, the manifest says {manifest.Files[name]}: the file is damaged");
             }
         }
 
-        var model = ModelCatalog.Create(manifest.Job.Model.Kind, manifest.Job.Model.SettingsJson, manifest.Data);
-        using var weights = SafetensorsFile.Read(path);
-        ModelWeights.Load(model, weights);
-        return model;
+        return SafetensorsFile.Read(path);
     }
 }

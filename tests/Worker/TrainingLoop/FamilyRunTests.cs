@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Models.Checkpoints;
 using SeqCluster.Worker.Checkpointing;
@@ -116,5 +117,34 @@ public sealed class FamilyRunTests : IDisposable
         var spec = job.Spec(
             ("transformer-lm", new { width = 8, layers = 1, heads = 1, block = 10 }), ("text", new { path = new[] { "text.txt" } }), train => train with { Sampling = "tracks" });
         Assert.Contains("transformer-lm carries no state", job.Run(spec, new RecordingObserver()).Fault, StringComparison.Ordinal);
+    }
+
+    [TorchTheory]
+    [InlineData(0)]
+    [InlineData(0.9)]
+    public void Evaluate_CheckpointWithoutASilo_GivesTheScoresOfTheRun(double ema)
+    {
+        var result = job.Complete(job.Spec(Transformer, ("copy", SmallTask), train => train with { Ema = ema }));
+        var (exitCode, said) = Say("evaluate", "--checkpoint", result.Checkpoint);
+        Assert.Equal(0, exitCode);
+        using var answer = JsonDocument.Parse(said);
+        Assert.Equal(result.ValidationLoss, answer.RootElement.GetProperty("validationLoss").GetDouble());
+        Assert.Equal(
+            result.Scores.Select(score => (score.Name, score.Value)),
+            answer.RootElement.GetProperty("scores").EnumerateArray().Select(score => (score.GetProperty("name").GetString()!, score.GetProperty("value").GetDouble())));
+    }
+
+    private static (int ExitCode, string Said) Say(params string[] words)
+    {
+        var (before, said) = (Console.Out, new StringWriter());
+        Console.SetOut(said);
+        try
+        {
+            return (CommandLine.Run(words), said.ToString());
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
     }
 }

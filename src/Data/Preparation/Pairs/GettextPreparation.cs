@@ -25,7 +25,7 @@ internal static partial class GettextPreparation
             (point < settings.TestFraction ? test : point < settings.TestFraction + settings.ValidationFraction ? validation : train).Add(pair);
         }
 
-        var source = new PairSource(() => train, validation.Count == 0 ? null : () => validation, test.Count == 0 ? null : () => test, files);
+        var source = new PairSource(() => train, validation.Count == 0 ? null : () => validation, test.Count == 0 ? null : () => test, files, IsOurs: true);
         return PairPreparation.Prepare(settings, source, context);
     }
 

@@ -22,7 +22,7 @@ internal static class PairPreparation
         PairTextSettings settings, PairSource source, SymbolTokenizer sourceTokenizer, SymbolTokenizer targetTokenizer, PreparationContext context)
     {
         var faults = new FaultList();
-        var part = new PairPart(settings, sourceTokenizer, targetTokenizer, context, faults);
+        var part = new PairPart(settings, sourceTokenizer, targetTokenizer, context, faults, source.IsOurs);
         var train = part.Write("training", source.Train(), isTrainedOn: true);
         var validation = source.Validation is null ? [] : part.Write("validation", source.Validation(), isTrainedOn: false);
         var test = source.Test is null ? null : part.Write("test", source.Test(), isTrainedOn: false);
@@ -49,7 +49,7 @@ internal static class PairPreparation
 
 /// <summary>Writes the parts of one dataset of pairs, one after the other.</summary>
 internal sealed class PairPart(
-    PairTextSettings settings, SymbolTokenizer sourceTokenizer, SymbolTokenizer targetTokenizer, PreparationContext context, FaultList faults)
+    PairTextSettings settings, SymbolTokenizer sourceTokenizer, SymbolTokenizer targetTokenizer, PreparationContext context, FaultList faults, bool isOurs)
 {
     /// <summary>Writes one part.</summary>
     /// <param name="name">For faults.</param>
@@ -100,9 +100,9 @@ internal sealed class PairPart(
             return true;
         }
 
-        if (settings.Overlong == "refuse" || !isTrainedOn)
+        if (settings.Overlong == "refuse" || !(isTrainedOn || isOurs))
         {
-            faults.Add($"{pair.Place}: {longest} places with the end of the sequence, the model has model.block = {block}: raise it, take the line out{(isTrainedOn ? ", or set data.overlong: drop" : "")}");
+            faults.Add($"{pair.Place}: {longest} places with the end of the sequence, the model has model.block = {block}: raise it, take the line out{(isTrainedOn || isOurs ? ", or set data.overlong: drop" : "")}");
         }
 
         return false;

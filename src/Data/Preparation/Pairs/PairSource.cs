@@ -5,5 +5,6 @@ namespace SeqCluster.Data.Preparation.Pairs;
 /// <param name="Validation">What is held out to steer by; null when there is none.</param>
 /// <param name="Test">What is held out to be decoded in the end; null when there is none.</param>
 /// <param name="Files">Where they come from; empty for generated ones.</param>
+/// <param name="IsOurs">Whether we have chosen what is held out: then overlong pairs may be dropped from it as well.</param>
 internal sealed record PairSource(
-    Func<IEnumerable<TextPair>> Train, Func<IEnumerable<TextPair>>? Validation, Func<IEnumerable<TextPair>>? Test, IReadOnlyList<string> Files);
+    Func<IEnumerable<TextPair>> Train, Func<IEnumerable<TextPair>>? Validation, Func<IEnumerable<TextPair>>? Test, IReadOnlyList<string> Files, bool IsOurs = false);
