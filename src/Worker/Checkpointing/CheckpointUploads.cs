@@ -76,6 +76,9 @@ internal sealed class CheckpointUploads(IRunObserver inner, CheckpointPlace plac
 
     public void Dispose()
     {
+        // A run that was aborted does not wait for what it sends, but nothing outlives it.
+        cancelled.Cancel();
+        sending.GetAwaiter().GetResult();
         http?.Dispose();
         cancelled.Dispose();
     }
