@@ -64,7 +64,7 @@ public static class ThreeHostsCommand
         |---|---|---|---|---|---|---|
         {string.Join('\n', runs.Select(static run => $"| {run.Name} | `{run.Run.WeightsSha256[..16]}…` | {run.Run.TokensPerSecond.ToString("N0", CultureInfo.InvariantCulture)} | {Phase(run.Run, "data_ms")} | {Phase(run.Run, "forward_ms")} | {Phase(run.Run, "backward_ms")} | {Phase(run.Run, "exchange_ms")} |"))}
 
-        Again: `./seqcluster bench three-hosts{string.Concat(sets.Select(static set => $" --set {set}"))}`.
+        Again: `./seqcluster bench three-hosts`{(sets.Count == 0 ? "" : $", with {string.Join(" and ", sets.Select(static set => $"`--set {set}`"))}")}.
 
         """;
 

@@ -3,8 +3,9 @@ namespace SeqCluster.Models.Decoding;
 /// <summary>
 /// Beam search of width K over many sources at a time. At each step a source's hypotheses are continued by every token; of the
 /// 2K best continuations those that end and stand among the first K are finished, and the K best that do not end go on. A source
-/// is done when K hypotheses are finished, or at the maximum length. The best is the one with the highest log-probability divided
-/// by its <see cref="LengthPenalty"/>, n counting the end token. Width 1 is greedy decoding.
+/// is done when no hypothesis that goes on is better than the best finished one, each by its log-probability divided by its
+/// <see cref="LengthPenalty"/>, n counting the end token; or at the maximum length. (Stopping at K finished ones would let a model
+/// that is sure of its tokens fill K with early ends of next to no probability.) Width 1 is greedy decoding.
 /// </summary>
 internal sealed class BeamSearch(SequenceOptions options, int begin, int end, TokenRules rules)
 {
@@ -29,7 +30,7 @@ internal sealed class BeamSearch(SequenceOptions options, int begin, int end, To
                     source.Finished.AddRange(source.Live.Select(hypothesis => (hypothesis, false)));
                 }
 
-                source.IsDone = source.Live.Count == 0 || length == options.MaximumLength || source.Finished.Count(entry => entry.IsComplete) >= options.BeamWidth;
+                source.IsDone = source.Live.Count == 0 || length == options.MaximumLength || IsSettled(source, length);
                 rows.AddRange(source.IsDone ? [] : parents.Select(parent => first + parent));
             }
 
@@ -49,6 +50,12 @@ internal sealed class BeamSearch(SequenceOptions options, int begin, int end, To
         LengthPenalty.Wu => Math.Pow((5 + tokens) / 6.0, options.LengthPenaltyAlpha),
         _ => Math.Pow(tokens, options.LengthPenaltyAlpha),
     };
+
+    private bool IsSettled(Source source, int length) =>
+        source.Finished.Count > 0 && source.Finished.Max(Score) >= source.Live[0].LogProbability / Penalty(options, length);
+
+    private double Score((Hypothesis Hypothesis, bool IsComplete) finished) =>
+        finished.Hypothesis.LogProbability / Penalty(options, finished.Hypothesis.Tokens.Count + (finished.IsComplete ? 1 : 0));
 
     // Continues a source's hypotheses; for each that lives on, which one it comes from.
     private List<int> Advance(Source source, LogProbabilities scores, int firstRow)
@@ -123,7 +130,7 @@ internal sealed class BeamSearch(SequenceOptions options, int begin, int end, To
             return new DecodedSequence([], 0, IsComplete: false);
         }
 
-        var (best, isComplete) = source.Finished.MaxBy(entry => entry.Hypothesis.LogProbability / Penalty(options, entry.Hypothesis.Tokens.Count + (entry.IsComplete ? 1 : 0)));
+        var (best, isComplete) = source.Finished.MaxBy(Score);
         return new DecodedSequence(best.Tokens, best.LogProbability, isComplete);
     }
 

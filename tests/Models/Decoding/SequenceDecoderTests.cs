@@ -9,18 +9,39 @@ public sealed class SequenceDecoderTests
     private const int Begin = 0, End = 1, Vocabulary = 6, Length = 5;
 
     [TorchTheory]
-    [InlineData(LengthPenalty.Wu, 0)]
-    [InlineData(LengthPenalty.Wu, 0.6)]
-    [InlineData(LengthPenalty.Power, 1)]
-    public void Decode_BeamWideEnough_FindsTheBestOfAll(LengthPenalty penalty, double alpha)
+    [InlineData(LengthPenalty.Wu)]
+    [InlineData(LengthPenalty.Power)]
+    public void Decode_BeamWideEnough_FindsTheBestOfAll(LengthPenalty penalty)
     {
-        var options = new SequenceOptions { BeamWidth = 100, LengthPenalty = penalty, LengthPenaltyAlpha = alpha, MaximumLength = 3 };
+        var options = new SequenceOptions { BeamWidth = 100, LengthPenalty = penalty, LengthPenaltyAlpha = 0, MaximumLength = 3 };
         for (var source = 0; source < 6; source++)
         {
-            var best = Every(source, 3).MaxBy(sequence => sequence.LogProbability / Divisor(penalty, alpha, sequence.Tokens.Count + (sequence.IsComplete ? 1 : 0)))!;
+            var best = Every(source, 3).MaxBy(sequence => sequence.LogProbability)!;
             var found = Decode(options, source);
             Assert.Equal(best.Tokens, found.Tokens);
             Assert.Equal(best.LogProbability, found.LogProbability, 1e-4);
+        }
+    }
+
+    [TorchTheory]
+    [InlineData(LengthPenalty.Wu)]
+    [InlineData(LengthPenalty.Power)]
+    public void Decode_LengthPenalty_PrefersTheLonger(LengthPenalty penalty)
+    {
+        int Tokens(double alpha) => Enumerable.Range(0, 20).Sum(source => Decode(
+            new SequenceOptions { BeamWidth = 4, LengthPenalty = penalty, LengthPenaltyAlpha = alpha, MaximumLength = 9 }, source).Tokens.Count);
+        Assert.True(Tokens(1.5) > Tokens(0), $"1.5: {Tokens(1.5)} tokens, 0: {Tokens(0)}");
+    }
+
+    [TorchFact]
+    public void Decode_ModelIsSure_EarlyEndsOfNoProbabilityDoNotStopTheBeam()
+    {
+        var options = new SequenceOptions { MaximumLength = Length };
+        for (var source = 0; source < 40; source++)
+        {
+            var greedy = Decode(options, source, sharpness: 12);
+            var beam = Decode(options with { BeamWidth = 4, LengthPenaltyAlpha = 0 }, source, sharpness: 12);
+            Assert.True(beam.LogProbability >= greedy.LogProbability - 1e-3, $"source {source}: beam {beam.LogProbability}, greedy {greedy.LogProbability}");
         }
     }
 
@@ -120,20 +141,18 @@ public sealed class SequenceDecoderTests
         Assert.Contains("drawn", Assert.Throws<ArgumentException>(() => Decode(new SequenceOptions { BeamWidth = 2, Sampling = new DecodingOptions() }, 0)).Message, StringComparison.Ordinal);
     }
 
-    private static DecodedSequence Decode(SequenceOptions options, int source, bool endless = false) => Decode(options, [source], 0, endless)[0];
+    private static DecodedSequence Decode(SequenceOptions options, int source, bool endless = false, double sharpness = 2) =>
+        Decode(options, [source], 0, endless, sharpness)[0];
 
-    private static IReadOnlyList<DecodedSequence> Decode(SequenceOptions options, int[] sources, long first = 0, bool endless = false)
+    private static IReadOnlyList<DecodedSequence> Decode(SequenceOptions options, int[] sources, long first = 0, bool endless = false, double sharpness = 2)
     {
-        using var decoder = new TableDecoder(sources, endless);
+        using var decoder = new TableDecoder(sources, endless, sharpness);
         return new SequenceDecoder(options, Begin, End, [Begin]).Decode(decoder, first);
     }
 
     private static string Text(DecodedSequence sequence) => string.Join(' ', sequence.Tokens);
 
     private static IEnumerable<(int, int)> Pairs(DecodedSequence sequence) => sequence.Tokens.Zip(sequence.Tokens.Skip(1));
-
-    private static double Divisor(LengthPenalty penalty, double alpha, int tokens) =>
-        penalty == LengthPenalty.Wu ? Math.Pow((5 + tokens) / 6.0, alpha) : Math.Pow(tokens, alpha);
 
     private static IEnumerable<DecodedSequence> Every(int source, int length, double sum = 0, params int[] tokens)
     {
@@ -149,16 +168,16 @@ public sealed class SequenceDecoderTests
     }
 
     // Log-probabilities of the next token; a function of the source, the place and the last two tokens.
-    private static double[] Table(int source, IReadOnlyList<int> tokens, bool endless = false)
+    private static double[] Table(int source, IReadOnlyList<int> tokens, bool endless = false, double sharpness = 2)
     {
         var (last, before) = (tokens.Count > 0 ? tokens[^1] : 0, tokens.Count > 1 ? tokens[^2] : 0);
-        var scores = Enumerable.Range(0, Vocabulary).Select(token => 2 * Math.Sin((1.7 * source) + (endless ? 0 : 0.9 * tokens.Count) + (2.3 * last) + (1.1 * before) + (4.1 * token))).ToArray();
+        var scores = Enumerable.Range(0, Vocabulary).Select(token => sharpness * Math.Sin((1.7 * source) + (endless ? 0 : 0.9 * tokens.Count) + (2.3 * last) + (1.1 * before) + (4.1 * token))).ToArray();
         scores[End] = endless ? -100 : scores[End];
         var total = Math.Log(scores.Sum(Math.Exp));
         return Array.ConvertAll(scores, score => score - total);
     }
 
-    private sealed class TableDecoder(int[] sources, bool endless) : IIncrementalDecoder
+    private sealed class TableDecoder(int[] sources, bool endless, double sharpness) : IIncrementalDecoder
     {
         private List<(int Source, List<int> Tokens)> rows = [.. sources.Select(source => (source, new List<int>()))];
 
@@ -176,7 +195,7 @@ public sealed class SequenceDecoderTests
                 }
             }
 
-            return tensor(rows.SelectMany(row => Table(row.Source, row.Tokens, endless)).Select(value => (float)value).ToArray(), [rows.Count, Vocabulary]);
+            return tensor(rows.SelectMany(row => Table(row.Source, row.Tokens, endless, sharpness)).Select(value => (float)value).ToArray(), [rows.Count, Vocabulary]);
         }
 
         public void Select(ReadOnlySpan<int> kept) => rows = [.. kept.ToArray().Select(row => (rows[row].Source, rows[row].Tokens.ToList()))];
