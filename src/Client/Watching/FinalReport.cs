@@ -25,7 +25,7 @@ internal static class FinalReport
         {
             foreach (var (name, value) in Lines(status, progress))
             {
-                output.WriteLine($"{name,-16}{value}");
+                output.WriteLine($"{name,-20}{value}");
             }
         }
 
