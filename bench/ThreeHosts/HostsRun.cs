@@ -21,16 +21,16 @@ internal static class HostsRun
         var login = (await silo.LineAsync("seqcluster login ")).Trim();
         using var second = network.Hosts[1].Paste(line);
         using var third = network.Hosts[2].Paste(line);
-        await SayAsync(network.Hosts[2], login);
+        await SayAsync(network.Hosts[2], login.Split(' ')[1..]);
         using var http = new HttpClient { BaseAddress = new Uri(login.Split(' ')[2]), DefaultRequestHeaders = { { "Authorization", $"Bearer {login.Split(' ')[4]}" } } };
         while (await CountAsync(http, "/v1/workers") < 2)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
         }
 
-        var submitted = await SayAsync(network.Hosts[2], $"seqcluster submit {file} --json --set workers.min=2 {string.Join(' ', sets.Select(static set => $"--set {set}"))}");
+        var submitted = await SayAsync(network.Hosts[2], ["submit", file, "--json", "--set", "workers.min=2", .. Overrides(sets)]);
         var id = submitted.GetProperty("jobId").GetString()!;
-        var last = await SayAsync(network.Hosts[2], $"seqcluster watch {id} --json", HostProcess.Forever);
+        var last = await SayAsync(network.Hosts[2], ["watch", id, "--json"], HostProcess.Forever);
         var phases = new Dictionary<string, double>();
         foreach (var phase in Phases)
         {
@@ -44,17 +44,19 @@ internal static class HostsRun
     public static async Task<HostsOutcome> OneHostAsync(string file, IReadOnlyList<string> sets)
     {
         using var network = new HostNetwork(hosts: 1);
-        var last = await SayAsync(network.Hosts[0], $"seqcluster run {file} --json --workers 2 {string.Join(' ', sets.Select(static set => $"--set {set}"))}", HostProcess.Forever);
+        var last = await SayAsync(network.Hosts[0], ["run", file, "--json", "--workers", "2", .. Overrides(sets)], HostProcess.Forever);
         return new HostsOutcome(last.GetProperty("weights_sha256").GetString()!, last.GetProperty("tokens_per_second").GetDouble(), new Dictionary<string, double>());
     }
 
+    private static IEnumerable<string> Overrides(IReadOnlyList<string> sets) => sets.SelectMany(static set => new[] { "--set", set });
+
     // The last line that is JSON; an empty object when there is none.
-    private static async Task<JsonElement> SayAsync(TestHost host, string line, TimeSpan? bound = null)
+    private static async Task<JsonElement> SayAsync(TestHost host, string[] words, TimeSpan? bound = null)
     {
-        using var process = host.Paste(line);
+        using var process = host.Start("Client", words);
         if (await process.EndAsync(bound) is var exitCode && exitCode != 0)
         {
-            throw new InvalidOperationException($"{line}: exit code {exitCode}\n{process.Text}");
+            throw new InvalidOperationException($"seqcluster {string.Join(' ', words)}: exit code {exitCode}\n{process.Text}");
         }
 
         var json = process.Text.Split('\n').LastOrDefault(static text => text.StartsWith('{')) ?? "{}";
