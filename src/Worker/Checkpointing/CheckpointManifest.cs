@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Data.Manifests;
+using SeqCluster.Transfers;
 
 namespace SeqCluster.Worker.Checkpointing;
 
@@ -52,6 +53,21 @@ internal sealed record CheckpointManifest
     public required DataDescription Data { get; init; }
 
     public required JobSpec Job { get; init; }
+
+    /// <summary>The path of a file beside the manifest, whose content is what was written.</summary>
+    /// <exception cref="InvalidDataException">It is not, or the manifest does not name it.</exception>
+    public string CheckedFile(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
+        if (!Files.TryGetValue(name, out var expected))
+        {
+            throw new InvalidDataException($"{path}: the manifest does not name it");
+        }
+
+        return FileContent.HashOf(path) is var hash && hash == expected
+            ? path
+            : throw new InvalidDataException($"{path}: SHA-256 is {hash}, the manifest says {expected}: the file is damaged");
+    }
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 

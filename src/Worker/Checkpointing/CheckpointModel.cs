@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SeqCluster.Models;
 using SeqCluster.Models.Checkpoints;
 using SeqCluster.Worker.Optimization;
@@ -24,21 +23,7 @@ internal static class CheckpointModel
     {
         // An average of checkpoints has weights alone.
         var hasMean = manifest.Job.Train.Ema > 0 && manifest.Files.ContainsKey(CheckpointManifest.OptimizerFile);
-        using var file = Checked(folder, manifest, hasMean ? CheckpointManifest.OptimizerFile : CheckpointManifest.WeightsFile);
+        using var file = SafetensorsFile.Read(manifest.CheckedFile(folder, hasMean ? CheckpointManifest.OptimizerFile : CheckpointManifest.WeightsFile));
         ModelWeights.Load(model, file, hasMean ? AveragingOptimizer.StateName + "." : "");
-    }
-
-    private static SafetensorsFile Checked(string folder, CheckpointManifest manifest, string name)
-    {
-        var path = Path.Combine(folder, name);
-        using (var stream = File.OpenRead(path))
-        {
-            if (Convert.ToHexStringLower(SHA256.HashData(stream)) is var hash && hash != manifest.Files[name])
-            {
-                throw new InvalidDataException($"{path}: SHA-256 is {hash}, the manifest says {manifest.Files[name]}: the file is damaged");
-            }
-        }
-
-        return SafetensorsFile.Read(path);
     }
 }

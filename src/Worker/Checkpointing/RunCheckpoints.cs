@@ -1,9 +1,9 @@
-using System.Security.Cryptography;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Models.Checkpoints;
+using SeqCluster.Transfers;
 using SeqCluster.Worker.GradientExchange;
 using SeqCluster.Worker.Optimization;
 using SeqCluster.Worker.TrainingLoop;
@@ -120,7 +120,7 @@ internal sealed class RunCheckpoints(
             TokensPerSecond = summary.TokensPerSecond,
             WeightsSha256 = weightsSha256,
             StateSha256 = stateSha256,
-            Files = TensorFiles.ToDictionary(name => name, name => HashOf(Path.Combine(staging, name))),
+            Files = TensorFiles.ToDictionary(name => name, name => FileContent.HashOf(Path.Combine(staging, name))),
             Data = dataset.Data,
             Job = spec,
         };
@@ -134,12 +134,6 @@ internal sealed class RunCheckpoints(
             StateSha256 = stateSha256,
             SizeBytes = size,
         };
-    }
-
-    private static string HashOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     private static void WriteFlushed(string path, byte[] bytes)

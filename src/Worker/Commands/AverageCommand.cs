@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using SeqCluster.Models.Checkpoints;
+using SeqCluster.Transfers;
 using SeqCluster.Worker.Checkpointing;
 
 namespace SeqCluster.Worker.Commands;
@@ -33,7 +33,7 @@ internal sealed class AverageCommand : Command
                 throw new IOException($"{output} exists: give a folder that does not");
             }
 
-            var weights = WeightAverage.Of([.. folders.Select(folder => CheckedWeights(folder))]);
+            var weights = WeightAverage.Of([.. folders.Select(folder => CheckpointManifest.Read(folder).CheckedFile(folder, CheckpointManifest.WeightsFile))]);
             Write(output, CheckpointManifest.Read(folders[^1]), weights);
             Console.WriteLine(output);
             return 0;
@@ -43,15 +43,6 @@ internal sealed class AverageCommand : Command
             Console.Error.WriteLine($"average: {fault.Message}");
             return 2;
         }
-    }
-
-    private static string CheckedWeights(string folder)
-    {
-        var path = Path.Combine(folder, CheckpointManifest.WeightsFile);
-        var (found, expected) = (HashOf(path), CheckpointManifest.Read(folder).Files[CheckpointManifest.WeightsFile]);
-        return found == expected
-            ? path
-            : throw new InvalidDataException($"{path}: SHA-256 is {found}, the manifest says {expected}: the file is damaged");
     }
 
     // The manifest of the last one: same job, same data, its step. There is no optimizer state, so the state is the weights alone.
@@ -69,7 +60,7 @@ internal sealed class AverageCommand : Command
                 ValidationLoss = null,
                 WeightsSha256 = hash,
                 StateSha256 = hash,
-                Files = new Dictionary<string, string> { [CheckpointManifest.WeightsFile] = HashOf(path) },
+                Files = new Dictionary<string, string> { [CheckpointManifest.WeightsFile] = FileContent.HashOf(path) },
             };
             File.WriteAllBytes(Path.Combine(staging, CheckpointManifest.FileName), manifest.ToBytes());
             Directory.Move(staging, output);
@@ -81,11 +72,5 @@ internal sealed class AverageCommand : Command
                 Directory.Delete(staging, recursive: true);
             }
         }
-    }
-
-    private static string HashOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }
