@@ -49,32 +49,43 @@ internal sealed class OneWorkerJob : IDisposable
         return outcome.Result!;
     }
 
-    public RunOutcome Run(JobSpec spec, RecordingObserver observer, WrittenCheckpoint? from = null)
+    public RunOutcome Run(JobSpec spec, RecordingObserver observer, WrittenCheckpoint? from = null) =>
+        Run(spec, observer, new Beginning(from is null ? 1 : 2, from));
+
+    /// <summary>To the first thing that the run comes to.</summary>
+    public RunOutcome Run(JobSpec spec, RecordingObserver observer, Beginning beginning, Action<TrainingRun>? started = null)
     {
         using var listener = new GroupListener(IPAddress.Loopback);
-        var attempt = from is null ? 1 : 2;
-        var assignment = new Assignment
-        {
-            Version = 1,
-            JobId = "job",
-            Attempt = attempt,
-            Generation = 1,
-            StartStep = from?.Step ?? 0,
-            ResumeFrom = from?.Reference,
-            ResumeStateSha256 = from?.StateSha256,
-            Rank = 0,
-            Members = [new Contracts.Workers.PeerAddress { WorkerId = "w0", Incarnation = "i", HostId = "h", DataPlaneAddress = $"127.0.0.1:{listener.Port}" }],
-            Replicas = spec.Workers.Replicas,
-            Secret = new byte[32],
-            SpecJson = JsonSerializer.Serialize(spec, JsonSerializerOptions.Web),
-            CheckpointFolder = Path.Combine(Folder, "checkpoints", "job", $"attempt-{attempt}"),
-        };
-        var files = new WorkerFiles(Path.Combine(Folder, "cache"), 1 << 30, silo: null, "w0", TimeProvider.System);
-        using var run = new TrainingRun(assignment, listener, torch.CPU, files, observer);
+        using var run = new TrainingRun(AssignmentOf(spec, beginning), listener, torch.CPU, Files(), observer);
         observer.OnEnded ??= _ => run.Abort("it has come to something");
+        started?.Invoke(run);
         var last = run.Run();
         return observer.Outcomes.LastOrDefault() ?? last;
     }
 
+    public WorkerFiles Files() => new(Path.Combine(Folder, "cache"), 1 << 30, silo: null, "w0", TimeProvider.System);
+
+    public Assignment AssignmentOf(JobSpec spec, Beginning beginning) => new()
+    {
+        Version = 1,
+        JobId = "job",
+        Attempt = beginning.Attempt,
+        Generation = 1,
+        StartStep = beginning.From?.Step ?? 0,
+        ResumeFrom = beginning.From?.Reference,
+        ResumeStateSha256 = beginning.From?.StateSha256,
+        Rank = 0,
+
+        // A member alone is never dialled.
+        Members = [new Contracts.Workers.PeerAddress { WorkerId = "w0", Incarnation = "i", HostId = "h", DataPlaneAddress = "127.0.0.1:1" }],
+        Replicas = spec.Workers.Replicas,
+        Secret = new byte[32],
+        SpecJson = JsonSerializer.Serialize(spec, JsonSerializerOptions.Web),
+        CheckpointFolder = Path.Combine(Folder, "checkpoints", "job", $"attempt-{beginning.Attempt}"),
+    };
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    /// <summary>Which attempt, and what it goes on from.</summary>
+    internal sealed record Beginning(int Attempt, WrittenCheckpoint? From);
 }

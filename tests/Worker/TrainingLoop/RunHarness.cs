@@ -1,77 +1,42 @@
-using System.Net;
 using System.Text.Json;
-using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Jobs;
-using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Data.Preparation;
 using SeqCluster.Worker.TrainingLoop;
-using TorchSharp;
 
 namespace SeqCluster.Worker.Tests.TrainingLoop;
 
-/// <summary>A small job of one worker, and what starts its run in this process.</summary>
+/// <summary>A small language model on one worker, with its text prepared.</summary>
 public abstract class RunHarness : IDisposable
 {
-    private protected readonly string folder = Directory.CreateTempSubdirectory("seqcluster-worker-").FullName;
     private protected readonly PreparedDataset dataset;
+    private readonly OneWorkerJob job = new();
 
     protected RunHarness()
     {
-        File.WriteAllText(Path.Combine(folder, "text.txt"), string.Concat(Enumerable.Range(0, 400).Select(number => $"line {number} of the text\n")));
-        dataset = DataCatalog.Prepare(Path.Combine(folder, "datasets"), new PreparationRequest("text", """{"path":["text.txt"]}""", folder, 16));
+        File.WriteAllText(Path.Combine(Folder, "text.txt"), string.Concat(Enumerable.Range(0, 400).Select(number => $"line {number} of the text\n")));
+        dataset = DataCatalog.Prepare(Path.Combine(Folder, "datasets"), new PreparationRequest("text", """{"path":["text.txt"]}""", Folder, 16));
     }
+
+    private protected string Folder => job.Folder;
 
     public void Dispose()
     {
-        Directory.Delete(folder, recursive: true);
+        job.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    private protected JobResult Complete(JobSpec spec, RecordingObserver? observer = null)
-    {
-        var outcome = Run(spec, observer ?? new RecordingObserver());
-        Assert.Equal("", outcome.Fault);
-        return outcome.Result!;
-    }
+    private protected JobResult Complete(JobSpec spec, RecordingObserver? observer = null) => job.Complete(spec, observer);
 
     private protected RunOutcome Run(JobSpec spec, RecordingObserver observer, Action<TrainingRun>? started = null) =>
-        Run(spec, observer, new Beginning(1, null), started);
+        Run(spec, observer, new OneWorkerJob.Beginning(1, null), started);
 
-    /// <summary>Which attempt, and what it goes on from.</summary>
-    private protected sealed record Beginning(int Attempt, WrittenCheckpoint? From);
+    private protected RunOutcome Run(JobSpec spec, RecordingObserver observer, OneWorkerJob.Beginning beginning, Action<TrainingRun>? started = null) =>
+        job.Run(spec, observer, beginning, started);
 
-    /// <summary>To the first thing that the run comes to.</summary>
-    private protected RunOutcome Run(JobSpec spec, RecordingObserver observer, Beginning beginning, Action<TrainingRun>? started = null)
-    {
-        using var listener = new GroupListener(IPAddress.Loopback);
-        using var run = new TrainingRun(AssignmentOf(spec, beginning), listener, torch.CPU, Files(), observer);
-        observer.OnEnded ??= _ => run.Abort("it has come to something");
-        started?.Invoke(run);
-        var last = run.Run();
-        return observer.Outcomes.LastOrDefault() ?? last;
-    }
+    private protected WorkerFiles Files() => job.Files();
 
-    private protected WorkerFiles Files() => new(Path.Combine(folder, "cache"), 1 << 30, silo: null, "w0", TimeProvider.System);
-
-    private protected Assignment AssignmentOf(JobSpec spec, Beginning? beginning = null) => new()
-    {
-        Version = 1,
-        JobId = "job",
-        Attempt = beginning?.Attempt ?? 1,
-        Generation = 1,
-        StartStep = beginning?.From?.Step ?? 0,
-        ResumeFrom = beginning?.From?.Reference,
-        ResumeStateSha256 = beginning?.From?.StateSha256,
-        Rank = 0,
-
-        // A member alone is never dialled.
-        Members = [new Contracts.Workers.PeerAddress { WorkerId = "w0", Incarnation = "i", HostId = "h", DataPlaneAddress = "127.0.0.1:1" }],
-        Replicas = spec.Workers.Replicas,
-        Secret = new byte[32],
-        SpecJson = JsonSerializer.Serialize(spec, JsonSerializerOptions.Web),
-        CheckpointFolder = Path.Combine(folder, "checkpoints", "job", $"attempt-{beginning?.Attempt ?? 1}"),
-    };
+    private protected Assignment AssignmentOf(JobSpec spec) => job.AssignmentOf(spec, new OneWorkerJob.Beginning(1, null));
 
     private protected JobSpec Spec(int steps = 6, long seed = 1, int replicas = 5, double dropout = 0.1, string strategy = "allReduce", string optimizer = "adamw", int everySteps = 0) => new()
     {

@@ -1,15 +1,8 @@
-using System.Net;
-using System.Text.Json;
-using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
-using SeqCluster.Contracts.Workers;
-using SeqCluster.Data.Preparation;
 using SeqCluster.Models.Checkpoints;
 using SeqCluster.Worker.Checkpointing;
-using SeqCluster.Worker.ShardReading;
 using SeqCluster.Worker.TrainingLoop;
-using TorchSharp;
 
 namespace SeqCluster.Worker.Tests.TrainingLoop;
 
@@ -125,7 +118,7 @@ public sealed class TrainingRunTests : RunHarness
         foreach (var from in whole.Checkpoints)
         {
             var observer = new RecordingObserver();
-            var resumed = Run(spec, observer, new Beginning(2, from)).Result!;
+            var resumed = Run(spec, observer, new OneWorkerJob.Beginning(2, from)).Result!;
             Assert.Equal((expected.WeightsSha256, expected.StateSha256), (resumed.WeightsSha256, resumed.StateSha256));
             Assert.Equal((expected.TrainLoss, expected.ValidationLoss), (resumed.TrainLoss, resumed.ValidationLoss));
             Assert.Equal(Enumerable.Range(from.Step + 1, 9 - from.Step), observer.Steps.Select(step => step.Step));
@@ -151,9 +144,9 @@ public sealed class TrainingRunTests : RunHarness
         Assert.Equal(4, observer.Steps[^1].Step);
         var written = Assert.Single(observer.Checkpoints);
         Assert.Equal((4, "job/attempt-1/step-000000004"), (written.Step, written.Reference));
-        var manifest = CheckpointManifest.Read(Path.Combine(folder, "checkpoints", written.Reference));
+        var manifest = CheckpointManifest.Read(Path.Combine(Folder, "checkpoints", written.Reference));
         Assert.Equal((4, written.StateSha256), (manifest.Step, manifest.StateSha256));
-        Assert.Equal(Complete(spec).StateSha256, Run(spec, new RecordingObserver(), new Beginning(2, written)).Result!.StateSha256);
+        Assert.Equal(Complete(spec).StateSha256, Run(spec, new RecordingObserver(), new OneWorkerJob.Beginning(2, written)).Result!.StateSha256);
     }
 
     [TorchFact]
@@ -185,8 +178,8 @@ public sealed class TrainingRunTests : RunHarness
         var whole = new RecordingObserver();
         Complete(Spec(steps: 6, everySteps: 3), whole);
         var (first, last) = (whole.Checkpoints[0], whole.Checkpoints[1]);
-        Damage(Path.Combine(folder, "checkpoints", first.Reference), Path.Combine(folder, "checkpoints", last.Reference), damage);
-        var outcome = Run(Spec(steps: 6), new RecordingObserver(), new Beginning(2, first));
+        Damage(Path.Combine(Folder, "checkpoints", first.Reference), Path.Combine(Folder, "checkpoints", last.Reference), damage);
+        var outcome = Run(Spec(steps: 6), new RecordingObserver(), new OneWorkerJob.Beginning(2, first));
         Assert.Equal((null, true, first.Reference), (outcome.Result, outcome.Retryable, outcome.DamagedCheckpoint));
         Assert.Contains(first.Reference, outcome.Fault, StringComparison.Ordinal);
     }
