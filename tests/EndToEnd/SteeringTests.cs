@@ -6,7 +6,7 @@ namespace SeqCluster.EndToEnd.Tests;
 /// <summary>A job that is paused, resumed, scaled and loses a worker ends in the bits of the undisturbed one.</summary>
 public sealed class SteeringTests
 {
-    private const int Steps = 160;
+    private const int Steps = 800;
 
     [TorchFact]
     public async Task Job_PausedResumedScaledAndKilled_EndsInTheSameWeights()
