@@ -16,6 +16,7 @@ public sealed class DatasetTests
         Assert.Null(await Grain(cluster).GetShards());
         await Grain(cluster).Register(Dataset);
         await Grain(cluster).Register(Dataset);
+        await cluster.Grains.GetGrain<IDatasetGrain>("manifest-b").Register(new DatasetDescription { Kind = "text", Shards = [new("shard-of-another", 5)] });
         await Grain(cluster).Report(new CopyReport { Place = "silo", Verified = ["shard-a", "shard-b", "shard-of-another"] });
         await Grain(cluster).Report(new CopyReport { Place = "w-0", Verified = ["shard-a"], Damaged = [new("shard-a", "7 bytes")] });
 
@@ -27,7 +28,7 @@ public sealed class DatasetTests
         Assert.Equal(["silo", "w-0"], status.Shards[0].Holders);
         Assert.Equal(["w-0: 7 bytes"], status.Shards[0].Damages);
         Assert.Equal((20, ShardState.Available), (status.Shards[1].SizeBytes, status.Shards[1].State));
-        Assert.Equal(ShardState.Unknown, (await cluster.Grains.GetGrain<IShardGrain>("shard-of-another").GetStatus()).State);
+        Assert.Equal(ShardState.Listed, (await cluster.Grains.GetGrain<IShardGrain>("shard-of-another").GetStatus()).State);
     }
 
     [Fact]
