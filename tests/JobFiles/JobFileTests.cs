@@ -75,7 +75,7 @@ public sealed class JobFileTests
                 "my-job.yaml:7 data.path = []: must be a text or a list of texts",
                 "my-job.yaml:8 data.tokenizer = word: must be char or byte",
                 "my-job.yaml:10 train.steps = 0: must be a whole number from 1 to 1000000000",
-                "my-job.yaml:11 train.microbatch: unknown field: did you mean microBatch? Known here: steps, microBatch, microBatchTokens, ema, sampling, optimizer, schedule, clipNorm, strategy, threads, checkpointEverySteps",
+                "my-job.yaml:11 train.microbatch: unknown field: did you mean microBatch? Known here: steps, microBatch, microBatchTokens, ema, sampling, optimizer, schedule, clipNorm, clipValue, strategy, threads, checkpointEverySteps",
                 "my-job.yaml:12 train.optimizer.learningRate = fast: must be a number from 0 to 1000000",
                 "my-job.yaml:13 train.schedule = cosine: must be a mapping of fields",
                 "my-job.yaml:15 extra: unknown field. Known here: name, seed, model, data, train, evaluate, workers, priority",
@@ -126,7 +126,7 @@ public sealed class JobFileTests
             [
                 "--set train: must be path=value, for example train.steps=50",
                 "--set train.steps = 0: must be a whole number from 1 to 1000000000",
-                "--set train.stepz: unknown field: did you mean steps? Known here: steps, microBatch, microBatchTokens, ema, sampling, optimizer, schedule, clipNorm, strategy, threads, checkpointEverySteps",
+                "--set train.stepz: unknown field: did you mean steps? Known here: steps, microBatch, microBatchTokens, ema, sampling, optimizer, schedule, clipNorm, clipValue, strategy, threads, checkpointEverySteps",
             ],
             Faults(Good, "train", "train.steps=0", "train.stepz=1"));
 

@@ -9,8 +9,8 @@ public sealed record OptimizerSpec
 {
     /// <summary>The rule's name.</summary>
     [Id(0)]
-    [Description("adamw (Loshchilov and Hutter 2019), adam (Kingma and Ba 2015) or sgd with momentum.")]
-    [AllowedValues("adamw", "adam", "sgd")]
+    [Description("adamw (Loshchilov and Hutter 2019), adam (Kingma and Ba 2015), rmsprop (Tieleman and Hinton 2012) or sgd with momentum.")]
+    [AllowedValues("adamw", "adam", "rmsprop", "sgd")]
     public string Kind { get; init; } = "adamw";
 
     /// <summary>Peak learning rate; the factor of the schedule under <c>noam</c>.</summary>
@@ -42,4 +42,21 @@ public sealed record OptimizerSpec
     [Description("Decoupled for adamw, added to the gradient otherwise. Only weights of two or more dimensions decay.")]
     [Range(0.0, 1e3)]
     public double WeightDecay { get; init; }
+
+    /// <summary>Decay of the mean of squared gradients of <c>rmsprop</c>.</summary>
+    [Id(6)]
+    [Description("Decay of rmsprop's mean of squared gradients.")]
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double Alpha { get; init; } = 0.99;
+
+    /// <summary>Of the scaled gradients of <c>rmsprop</c>; 0: none.</summary>
+    [Id(7)]
+    [Description("Momentum of rmsprop; 0: none. That of sgd is beta1.")]
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double Momentum { get; init; }
+
+    /// <summary>Whether <c>rmsprop</c> divides by the deviation from the mean gradient, not from zero.</summary>
+    [Id(8)]
+    [Description("Whether rmsprop divides by the gradient's estimated deviation from its mean instead of from zero (Graves 2013).")]
+    public bool Centered { get; init; }
 }

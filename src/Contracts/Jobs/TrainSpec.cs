@@ -53,6 +53,12 @@ public sealed record TrainSpec
     [Range(0.0, 1e9)]
     public double ClipNorm { get; init; } = 1.0;
 
+    /// <summary>Limit of each element of the gradient, on either side of zero; 0 turns it off.</summary>
+    [Id(11)]
+    [Description("Limit of each element of the gradient, on either side of zero, after clipNorm; 0 turns it off.")]
+    [Range(0.0, 1e9)]
+    public double ClipValue { get; init; }
+
     /// <summary><c>allReduce</c> or <c>parameterServer</c>: where the optimizer runs. The result is the same.</summary>
     [Id(6)]
     [Description("Where the optimizer runs: on every worker, or on the owner of each chunk. The weights are the same.")]

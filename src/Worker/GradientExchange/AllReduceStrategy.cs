@@ -10,14 +10,14 @@ internal sealed class AllReduceStrategy(
 {
     public void Begin(int bucket) => group.Begin(group.Buckets[bucket]);
 
-    public StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm, Action<StepOutcome> beforeUpdate)
+    public StepOutcome CompleteAndUpdate(int step, double learningRate, GradientClip clip, Action<StepOutcome> beforeUpdate)
     {
         foreach (var bucket in group.Buckets)
         {
             group.Complete(bucket);
         }
 
-        var outcome = ReducedStep.Outcome(group, clipNorm, out var scale);
+        var outcome = ReducedStep.Outcome(group, clip, out var scale);
         beforeUpdate(outcome);
         for (var index = 0; index < layout.Buckets.Count; index++)
         {
@@ -36,7 +36,7 @@ internal sealed class AllReduceStrategy(
 /// <summary>What both strategies read off the reduced buckets.</summary>
 internal static class ReducedStep
 {
-    public static StepOutcome Outcome(CollectiveGroup group, double clipNorm, out GradientScale scale)
+    public static StepOutcome Outcome(CollectiveGroup group, GradientClip clip, out GradientScale scale)
     {
         var squares = new double[group.Buckets.Count];
         for (var index = 0; index < squares.Length; index++)
@@ -47,7 +47,7 @@ internal static class ReducedStep
         // The side values travel with the first bucket.
         var sides = group.Buckets[0].Sides;
         var (targets, isStopWished) = StopWish.Read(sides);
-        scale = GradientScale.Of(targets, SquareSum.Join(squares), clipNorm, out var norm);
+        scale = GradientScale.Of(targets, SquareSum.Join(squares), clip, out var norm);
         return new StepOutcome(targets, sides.LossSum, norm, isStopWished);
     }
 }

@@ -17,9 +17,9 @@ internal interface IUpdateStrategy
     /// </summary>
     /// <param name="step">From 1.</param>
     /// <param name="learningRate">Of this step.</param>
-    /// <param name="clipNorm">Limit of the global norm; 0 for none.</param>
+    /// <param name="clip">Limits of the reduced gradient.</param>
     /// <param name="beforeUpdate">Called when all sums and the norm have arrived; throws to leave everything as it is.</param>
-    StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm, Action<StepOutcome> beforeUpdate);
+    StepOutcome CompleteAndUpdate(int step, double learningRate, GradientClip clip, Action<StepOutcome> beforeUpdate);
 
     /// <summary>Brings the whole optimizer state to every member, for a checkpoint or a hash.</summary>
     void GatherState(int step);

@@ -15,14 +15,14 @@ internal sealed class ParameterServerStrategy(
 {
     public void Begin(int bucket) => group.BeginReduceScatter(group.Buckets[bucket]);
 
-    public StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm, Action<StepOutcome> beforeUpdate)
+    public StepOutcome CompleteAndUpdate(int step, double learningRate, GradientClip clip, Action<StepOutcome> beforeUpdate)
     {
         foreach (var bucket in group.Buckets)
         {
             group.Complete(bucket);
         }
 
-        var outcome = ReducedStep.Outcome(group, clipNorm, out var scale);
+        var outcome = ReducedStep.Outcome(group, clip, out var scale);
         beforeUpdate(outcome);
         for (var index = 0; index < layout.Buckets.Count; index++)
         {

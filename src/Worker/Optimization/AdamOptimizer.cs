@@ -44,8 +44,7 @@ internal sealed class AdamOptimizer(OptimizerSpec spec, int length, bool decoupl
     private readonly struct Constants(
         OptimizerSpec spec, GradientScale scale, double learningRate, int step, double weightDecay, bool decoupled)
     {
-        private readonly Vector<float> divisor = new(scale.Divisor);
-        private readonly Vector<float> coefficient = new(scale.Coefficient);
+        private readonly GradientScale.Vectors scale = scale.ToVectors();
         private readonly Vector<float> beta1 = new((float)spec.Beta1);
         private readonly Vector<float> oneMinusBeta1 = new((float)(1 - spec.Beta1));
         private readonly Vector<float> beta2 = new((float)spec.Beta2);
@@ -59,7 +58,7 @@ internal sealed class AdamOptimizer(OptimizerSpec spec, int length, bool decoupl
         public (Vector<float> Weight, Vector<float> Momentum, Vector<float> Variance) Next(
             Vector<float> weight, Vector<float> gradientSum, Vector<float> momentum, Vector<float> variance)
         {
-            var gradient = gradientSum / divisor * coefficient;
+            var gradient = scale.Apply(gradientSum);
             gradient += addedDecay * weight;
             weight *= shrink;
             momentum = (momentum * beta1) + (gradient * oneMinusBeta1);

@@ -39,8 +39,9 @@ public abstract class FlatOptimizer
     {
         "adamw" => new AdamOptimizer(spec, length, decoupledDecay: true),
         "adam" => new AdamOptimizer(spec, length, decoupledDecay: false),
+        "rmsprop" => new RmspropOptimizer(spec, length),
         "sgd" => new SgdOptimizer(spec, length),
-        _ => throw new ArgumentException($"optimizer.kind = {spec.Kind}: must be adamw, adam or sgd", nameof(spec)),
+        _ => throw new ArgumentException($"optimizer.kind = {spec.Kind}: must be adamw, adam, rmsprop or sgd", nameof(spec)),
     };
 
     /// <summary>Updates a range of the buffer.</summary>

@@ -16,9 +16,16 @@ public static class LearningRateSchedule
         {
             "noam" => peak * Noam(width, schedule.WarmupSteps, step),
             "cosine" => Cosine(schedule, peak, schedule.DecaySteps > 0 ? schedule.DecaySteps : train.Steps, step),
-            _ => peak * Math.Min(1, (double)step / (schedule.WarmupSteps + 1)),
+            "step" => peak * Rising(schedule.WarmupSteps, step) * Math.Pow(schedule.Factor, Falls(schedule, step)),
+            _ => peak * Rising(schedule.WarmupSteps, step),
         };
     }
+
+    private static double Rising(int warmup, int step) => Math.Min(1, (double)step / (warmup + 1));
+
+    // char-rnn multiplies when an epoch ends, from its tenth on.
+    private static int Falls(ScheduleSpec schedule, int step) =>
+        step <= schedule.ConstantSteps ? 0 : 1 + ((step - 1 - schedule.ConstantSteps) / schedule.EverySteps);
 
     // Vaswani et al. 2017, equation 3.
     private static double Noam(int width, int warmup, int step) =>

@@ -37,8 +37,7 @@ internal sealed class SgdOptimizer(OptimizerSpec spec, int length) : FlatOptimiz
 
     private readonly struct Constants(OptimizerSpec spec, GradientScale scale, double learningRate, double weightDecay)
     {
-        private readonly Vector<float> divisor = new(scale.Divisor);
-        private readonly Vector<float> coefficient = new(scale.Coefficient);
+        private readonly GradientScale.Vectors scale = scale.ToVectors();
         private readonly Vector<float> beta1 = new((float)spec.Beta1);
         private readonly Vector<float> rate = new((float)learningRate);
         private readonly Vector<float> decay = new((float)weightDecay);
@@ -46,7 +45,7 @@ internal sealed class SgdOptimizer(OptimizerSpec spec, int length) : FlatOptimiz
         public (Vector<float> Weight, Vector<float> Momentum) Next(
             Vector<float> weight, Vector<float> gradientSum, Vector<float> momentum)
         {
-            var gradient = (gradientSum / divisor * coefficient) + (decay * weight);
+            var gradient = scale.Apply(gradientSum) + (decay * weight);
             momentum = (momentum * beta1) + gradient;
             return (weight - (rate * momentum), momentum);
         }

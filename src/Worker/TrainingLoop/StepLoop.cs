@@ -65,7 +65,8 @@ internal sealed class StepLoop(
 
         report = new StepReport { Step = step, Epoch = planned.Epoch, Replicas = replicas };
         LearningRate = LearningRateSchedule.At(spec.Train, model.Width, step);
-        var outcome = strategy.CompleteAndUpdate(step, LearningRate, spec.Train.ClipNorm, reduced =>
+        var clip = new GradientClip(spec.Train.ClipNorm, spec.Train.ClipValue);
+        var outcome = strategy.CompleteAndUpdate(step, LearningRate, clip, reduced =>
         {
             finite.Require(step, reduced, planned);
 

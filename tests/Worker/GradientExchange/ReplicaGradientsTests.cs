@@ -5,6 +5,7 @@ using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Models;
 using SeqCluster.TorchExtras;
 using SeqCluster.Worker.GradientExchange;
+using SeqCluster.Worker.Optimization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -166,7 +167,7 @@ public sealed class ReplicaGradientsTests
             group.Begin(group.Buckets[bucket]);
         }
 
-        public StepOutcome CompleteAndUpdate(int step, double learningRate, double clipNorm, Action<StepOutcome> beforeUpdate) => throw new NotSupportedException();
+        public StepOutcome CompleteAndUpdate(int step, double learningRate, GradientClip clip, Action<StepOutcome> beforeUpdate) => throw new NotSupportedException();
 
         public void GatherState(int step) => throw new NotSupportedException();
     }

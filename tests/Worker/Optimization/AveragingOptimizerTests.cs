@@ -15,7 +15,7 @@ public sealed class AveragingOptimizerTests
         var expected = weights.Select(weight => (double)weight).ToArray();
         for (var step = 1; step <= 20; step++)
         {
-            optimizer.Update(weights, new float[] { 1, 1, 1, 1, 1, 1, 1, 1, 1 }, 0, GradientScale.Of(1, 1, 0, out _), 0.1, step, decays: false);
+            optimizer.Update(weights, new float[] { 1, 1, 1, 1, 1, 1, 1, 1, 1 }, 0, GradientScale.Of(1, 1, default, out _), 0.1, step, decays: false);
             var decay = Math.Min(0.5, (1.0 + step) / (10 + step));
             for (var i = 0; i < 9; i++)
             {
@@ -46,7 +46,7 @@ public sealed class AveragingOptimizerTests
             var start = 0;
             foreach (var length in ranges)
             {
-                optimizer.Update(weights.AsSpan(start, length), gradient.AsSpan(start, length), start, GradientScale.Of(7, 3, 1, out _), 0.01, step, decays: true);
+                optimizer.Update(weights.AsSpan(start, length), gradient.AsSpan(start, length), start, GradientScale.Of(7, 3, new GradientClip(1, 0), out _), 0.01, step, decays: true);
                 start += length;
             }
         }

@@ -11,6 +11,10 @@ public sealed class FlatOptimizerTests
     [Theory]
     [InlineData("adamw")]
     [InlineData("adam")]
+    [InlineData("rmsprop")]
+    [InlineData("rmsprop centered")]
+    [InlineData("rmsprop momentum")]
+    [InlineData("rmsprop centered momentum")]
     [InlineData("sgd")]
     public void Update_AnyCut_GivesTheSameBits(string kind)
     {
@@ -23,6 +27,10 @@ public sealed class FlatOptimizerTests
     [TorchTheory]
     [InlineData("adamw")]
     [InlineData("adam")]
+    [InlineData("rmsprop")]
+    [InlineData("rmsprop centered")]
+    [InlineData("rmsprop momentum")]
+    [InlineData("rmsprop centered momentum")]
     [InlineData("sgd")]
     public void Update_TwentySteps_AgreesWithTorch(string kind)
     {
@@ -33,7 +41,8 @@ public sealed class FlatOptimizerTests
         {
             "adamw" => torch.optim.AdamW([weights], spec.LearningRate, spec.Beta1, spec.Beta2, spec.Epsilon, spec.WeightDecay),
             "adam" => torch.optim.Adam([weights], spec.LearningRate, spec.Beta1, spec.Beta2, spec.Epsilon, spec.WeightDecay),
-            _ => torch.optim.SGD([weights], spec.LearningRate, spec.Beta1, 0, spec.WeightDecay),
+            "sgd" => torch.optim.SGD([weights], spec.LearningRate, spec.Beta1, 0, spec.WeightDecay),
+            _ => torch.optim.RMSProp([weights], spec.LearningRate, spec.Alpha, spec.Epsilon, spec.WeightDecay, spec.Momentum, spec.Centered),
         };
         for (var step = 1; step <= 20; step++)
         {
@@ -71,14 +80,60 @@ public sealed class FlatOptimizerTests
     public void Scale_Norm_IsTakenAfterTheDivision(double clip, float coefficient)
     {
         // The sum (6, 8) over 4 targets is the gradient (1.5, 2) of norm 2.5.
-        var scale = GradientScale.Of(4, 100, clip, out var norm);
+        var scale = GradientScale.Of(4, 100, new GradientClip(clip, 0), out var norm);
         Assert.Equal(2.5, norm);
         Assert.Equal(4, scale.Divisor);
         Assert.Equal(coefficient, scale.Coefficient, 5);
     }
 
+    [Theory]
+    [InlineData("adam")]
+    [InlineData("rmsprop")]
+    [InlineData("sgd")]
+    public void Update_ValueBeyondTheLimit_IsTheLimitAndNoOther(string kind)
+    {
+        // Sums over 2 targets: 9 of them in a vector and in the tail, gradients 3, −3 and 0.25 against the limit 0.5.
+        float[] sums = [6, -6, 0.5f, 6, -6, 0.5f, 6, -6, 0.5f], limited = [1, -1, 0.5f, 1, -1, 0.5f, 1, -1, 0.5f];
+        Assert.Equal(After(limited, value: 0), After(sums, value: 0.5));
+        Assert.NotEqual(After(sums, value: 0), After(sums, value: 0.5));
+
+        float[] After(float[] sum, double value)
+        {
+            var optimizer = FlatOptimizer.Create(Spec(kind), sum.Length);
+            var weights = new float[sum.Length];
+            for (var step = 1; step <= 3; step++)
+            {
+                // Another gradient first: Adam and RMSprop would not show a scaled one.
+                optimizer.Update(weights, step == 1 ? [1, 1, 1, 1, 1, 1, 1, 1, 1] : sum, 0, GradientScale.Of(2, 100, new GradientClip(0, value), out _), 0.1, step, decays: false);
+            }
+
+            return weights;
+        }
+    }
+
     [Fact]
-    public void Scale_OfNoTargets_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => GradientScale.Of(0, 1, 1, out _));
+    public void State_OfRmsprop_IsWhatItsRuleHas()
+    {
+        Assert.Equal(["square_avg"], FlatOptimizer.Create(Spec("rmsprop"), 1).State.Select(state => state.Name));
+        Assert.Equal(["square_avg", "grad_avg", "momentum_buffer"], FlatOptimizer.Create(Spec("rmsprop centered momentum"), 1).State.Select(state => state.Name));
+    }
+
+    [Fact]
+    public void Update_CenteredWithAConstantGradient_StaysANumber()
+    {
+        // The mean of squares then nears the square of the mean, from below as well.
+        var optimizer = FlatOptimizer.Create(Spec("rmsprop centered"), Length);
+        var weights = new float[Length];
+        for (var step = 1; step <= 2000; step++)
+        {
+            optimizer.Update(weights, Values(1), 0, new GradientScale(1, 1), 1e-9, step, decays: false);
+        }
+
+        Assert.All(weights, weight => Assert.True(float.IsFinite(weight)));
+    }
+
+    [Fact]
+    public void Scale_OfNoTargets_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => GradientScale.Of(0, 1, new GradientClip(1, 0), out _));
 
     private static float[] Train(string kind, int[] cuts)
     {
@@ -98,8 +153,19 @@ public sealed class FlatOptimizerTests
         return weights;
     }
 
-    private static OptimizerSpec Spec(string kind) =>
-        new() { Kind = kind, LearningRate = 1e-2, Beta1 = 0.9, Beta2 = 0.99, Epsilon = 1e-8, WeightDecay = 0.1 };
+    // A kind, and for rmsprop what it has besides.
+    private static OptimizerSpec Spec(string kind) => new()
+    {
+        Kind = kind.Split(' ')[0],
+        LearningRate = 1e-2,
+        Beta1 = 0.9,
+        Beta2 = 0.99,
+        Epsilon = 1e-8,
+        WeightDecay = 0.1,
+        Alpha = 0.95,
+        Momentum = kind.Contains("momentum", StringComparison.Ordinal) ? 0.5 : 0,
+        Centered = kind.Contains("centered", StringComparison.Ordinal),
+    };
 
     private static float[] Values(int seed)
     {

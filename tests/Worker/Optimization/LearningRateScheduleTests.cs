@@ -38,6 +38,17 @@ public sealed class LearningRateScheduleTests
             (left, right) => Math.Abs(left - right) < 1e-12);
     }
 
+    // char-rnn's train.lua: after each epoch from the tenth on, the rate times 0.97; epochs of 4 steps here.
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(40, 0)]
+    [InlineData(41, 1)]
+    [InlineData(44, 1)]
+    [InlineData(45, 2)]
+    [InlineData(81, 11)]
+    public void Step_IsCharRnns(int step, int falls) =>
+        Assert.Equal(2e-3 * Math.Pow(0.97, falls), LearningRateSchedule.At(Train(new ScheduleSpec { Kind = "step", ConstantSteps = 40, EverySteps = 4, Factor = 0.97 }, 2e-3), 1, step), 12);
+
     private static TrainSpec Train(ScheduleSpec schedule, double rate = 1e-3) =>
         new() { Steps = 2000, Schedule = schedule, Optimizer = new OptimizerSpec { LearningRate = rate } };
 }
