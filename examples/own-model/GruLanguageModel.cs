@@ -1,6 +1,7 @@
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Reading;
 using SeqCluster.Models;
+using SeqCluster.Models.Decoding;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -20,9 +21,10 @@ public sealed record GruLanguageModelSettings
 /// <summary>
 /// A model of one's own: a recurrent language model over text. A model derives from <see cref="TrainableModel{TBatch}"/>, says how
 /// wide it is and how long its samples are, and returns the sum of the losses of a batch. Everything else (data, several workers,
-/// optimizer, checkpoints) is SeqCluster's.
+/// optimizer, checkpoints) is SeqCluster's. One of text may derive from <see cref="LanguageModel"/>, as this does: then it also says
+/// how a text goes on, and <c>seqcluster generate</c> writes with it.
 /// </summary>
-public sealed class GruLanguageModel : TrainableModel<TextBatch>
+public sealed class GruLanguageModel : LanguageModel
 {
     private readonly GruLanguageModelSettings settings;
     private readonly int vocabularySize;
@@ -49,6 +51,9 @@ public sealed class GruLanguageModel : TrainableModel<TextBatch>
     public override int Block => settings.Block;
 
     /// <inheritdoc />
+    public override int VocabularySize => vocabularySize;
+
+    /// <inheritdoc />
     public override (Tensor Loss, long Targets) SummedLoss(TextBatch batch)
     {
         using var scope = NewDisposeScope();
@@ -58,5 +63,28 @@ public sealed class GruLanguageModel : TrainableModel<TextBatch>
         var target = tensor(batch.Targets, ScalarType.Int64, scores.device);
         var loss = nn.functional.cross_entropy(scores, target, null, NoTarget, nn.Reduction.Sum);
         return (loss.MoveToOuterDisposeScope(), batch.Targets.LongLength);
+    }
+
+    /// <inheritdoc />
+    public override ITextContinuation NewContinuation() => new Continuation(this);
+
+    // A text that has been read: the recurrence's state holds all of it.
+    private sealed class Continuation(GruLanguageModel model) : ITextContinuation
+    {
+        private Tensor state = zeros([1, 1, model.Width], ScalarType.Float32, model.tokens.weight!.device).DetachFromDisposeScope();
+
+        public Tensor Read(ReadOnlySpan<int> tokens)
+        {
+            using var scope = NewDisposeScope();
+            using var withoutGraph = no_grad();
+            var numbers = Array.ConvertAll(tokens.ToArray(), token => (long)token);
+            var input = tensor(numbers, [1, numbers.Length], ScalarType.Int64, state.device);
+            var (hidden, after) = model.recurrence.call(model.tokens.call(input), state);
+            state.Dispose();
+            state = after.DetachFromDisposeScope();
+            return model.output.call(hidden.select(1, numbers.Length - 1)).squeeze(0).MoveToOuterDisposeScope();
+        }
+
+        public void Dispose() => state.Dispose();
     }
 }

@@ -7,7 +7,7 @@ namespace SeqCluster.Models;
 public abstract class LanguageModel : TrainableModel<TextBatch>
 {
     /// <summary>A model of this kind.</summary>
-    private protected LanguageModel(string kind)
+    protected LanguageModel(string kind)
         : base(kind)
     {
     }

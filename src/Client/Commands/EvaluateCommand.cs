@@ -11,12 +11,14 @@ namespace SeqCluster.Client.Commands;
 internal sealed class EvaluateCommand : CheckpointVerb
 {
     private readonly Option<string?> dataset = new("--dataset") { Description = "The folder of a prepared dataset with the same vocabulary, instead of the job's.", HelpName = "FOLDER" };
+    private readonly Option<string[]> allowAssembly = AllowedAssembliesOption.Create();
     private readonly DecodingOptions decoding = new();
 
     public EvaluateCommand(ClientEnvironment environment)
         : base(environment, "evaluate", "Measure a trained model on held-out data, by the measures of its task.", "seqcluster evaluate reverse-x4k2qa --beam 5")
     {
         Options.Add(dataset);
+        Options.Add(allowAssembly);
         decoding.AddTo(this);
     }
 
@@ -24,9 +26,9 @@ internal sealed class EvaluateCommand : CheckpointVerb
     {
         var folder = await FolderAsync(line, cancellation);
         string[] other = line.GetValue(dataset) is { } named ? ["--dataset", Path.GetFullPath(named, Environment.WorkingFolder)] : [];
+        string[] words = ["evaluate", "--checkpoint", folder, .. other, .. AllowedAssembliesOption.Words(line.GetRequiredValue(allowAssembly), Environment), .. decoding.ToArguments(line)];
         var answer = new StringWriter();
-        var exitCode = await PassThrough.RunAsync(
-            Executables.Of(Environment).Find("Worker"), ["evaluate", "--checkpoint", folder, .. other, .. decoding.ToArguments(line)], answer, Environment.Error, cancellation);
+        var exitCode = await PassThrough.RunAsync(Executables.Of(Environment).Find("Worker"), words, answer, Environment.Error, cancellation);
         if (exitCode == ExitCodes.Done)
         {
             Print(folder, JsonSerializer.Deserialize<Answer>(answer.ToString(), JsonView.Reading)!, IsJson(line));

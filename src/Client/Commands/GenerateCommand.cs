@@ -9,10 +9,14 @@ namespace SeqCluster.Client.Commands;
 internal sealed class GenerateCommand : CheckpointVerb
 {
     private readonly GenerationOptions options = new();
+    private readonly Option<string[]> allowAssembly = AllowedAssembliesOption.Create();
 
     public GenerateCommand(ClientEnvironment environment)
-        : base(environment, "generate", "Continue a prompt with a trained language model, or make sound with a WaveNet.", "seqcluster generate char-lm-x4k2qa --prompt 'public ' --tokens 300") =>
+        : base(environment, "generate", "Continue a prompt with a trained language model, or make sound with a WaveNet.", "seqcluster generate char-lm-x4k2qa --prompt 'public ' --tokens 300")
+    {
         options.AddTo(this);
+        Options.Add(allowAssembly);
+    }
 
     protected override async Task<int> RunAsync(ParseResult line, CancellationToken cancellation)
     {
@@ -20,7 +24,7 @@ internal sealed class GenerateCommand : CheckpointVerb
         var text = new StringWriter();
         var isJson = IsJson(line);
         var exitCode = await PassThrough.RunAsync(
-            Executables.Of(Environment).Find("Worker"), options.ToArguments(folder, line), isJson ? text : Environment.Output, Environment.Error, cancellation);
+            Executables.Of(Environment).Find("Worker"), Words(folder, line), isJson ? text : Environment.Output, Environment.Error, cancellation);
         if (isJson && exitCode == ExitCodes.Done)
         {
             Environment.Output.WriteLine(options.SoundFile(line) is { } file
@@ -30,4 +34,9 @@ internal sealed class GenerateCommand : CheckpointVerb
 
         return exitCode;
     }
+
+    // A WaveNet is never somebody else's.
+    private IEnumerable<string> Words(string folder, ParseResult line) => options.SoundFile(line) is null
+        ? [.. options.ToArguments(folder, line), .. AllowedAssembliesOption.Words(line.GetRequiredValue(allowAssembly), Environment)]
+        : options.ToArguments(folder, line);
 }

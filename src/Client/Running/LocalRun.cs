@@ -98,11 +98,12 @@ internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnviron
     // A text on the screen, or a sound beside the checkpoints.
     private async Task PrintSampleAsync(string checkpoint, DatasetManifest manifest, string store, CancellationToken cancellation)
     {
-        var (arguments, more) = manifest.Data.Kind switch
+        List<string> allowed = [.. AllowedAssembliesOption.Words(options.AllowedAssemblies, environment)];
+        (IEnumerable<string>? arguments, string more) = manifest.Data.Kind switch
         {
             DataKinds.Text => (
-                GenerationOptions.ToArguments(checkpoint, PromptOf(manifest), SampleTokens, temperature: 0.8, topK: 0, topP: 1, input.Spec.Seed),
-                "--prompt 'public '"),
+                [.. GenerationOptions.ToArguments(checkpoint, PromptOf(manifest), SampleTokens, temperature: 0.8, topK: 0, topP: 1, input.Spec.Seed), .. allowed],
+                string.Join(' ', ["--prompt 'public '", .. allowed])),
             DataKinds.Audio when manifest.Data.FeatureChannels is null => (
                 GenerationOptions.ToSound(checkpoint, Path.Combine(store, "sample.wav"), SampleSeconds, manifest.Data.Classes?[0], input.Spec.Seed),
                 manifest.Data.Classes is null ? "--out FILE.wav" : $"--out FILE.wav --class {manifest.Data.Classes[^1]}"),

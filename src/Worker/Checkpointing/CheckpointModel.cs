@@ -1,5 +1,6 @@
 using SeqCluster.Models;
 using SeqCluster.Models.Checkpoints;
+using SeqCluster.Models.Own;
 using SeqCluster.Worker.Optimization;
 
 namespace SeqCluster.Worker.Checkpointing;
@@ -8,11 +9,14 @@ namespace SeqCluster.Worker.Checkpointing;
 internal static class CheckpointModel
 {
     /// <summary>Makes the model and loads it.</summary>
+    /// <param name="folder">The checkpoint's.</param>
+    /// <param name="manifest">What it says of itself.</param>
+    /// <param name="allowed">Assemblies that its model may be loaded from; none by default.</param>
     /// <exception cref="InvalidDataException">A file is damaged, or does not fit the model.</exception>
-    /// <exception cref="ArgumentException">The settings are not valid.</exception>
-    public static TrainableModel Load(string folder, CheckpointManifest manifest)
+    /// <exception cref="ArgumentException">The settings are not valid, or the model's assembly is not allowed.</exception>
+    public static TrainableModel Load(string folder, CheckpointManifest manifest, AllowedAssemblies? allowed = null)
     {
-        var model = ModelCatalog.Create(manifest.Job.Model.Kind, manifest.Job.Model.SettingsJson, manifest.Data);
+        var model = ModelCatalog.Create(manifest.Job.Model.Kind, manifest.Job.Model.SettingsJson, manifest.Data, allowed);
         LoadInto(model, folder, manifest);
         return model;
     }

@@ -22,6 +22,7 @@ internal sealed class EvaluateCommand : Command
 
     private readonly Option<DirectoryInfo> checkpoint = new("--checkpoint") { Description = "The checkpoint's folder.", Required = true };
     private readonly Option<DirectoryInfo?> dataset = new("--dataset") { Description = "The folder of a prepared dataset, instead of the job's." };
+    private readonly Option<string[]> allowAssembly = AllowedAssembliesOption.Create();
     private readonly SequenceDecodingOptions decoding = new();
 
     public EvaluateCommand()
@@ -29,6 +30,7 @@ internal sealed class EvaluateCommand : Command
     {
         Options.Add(checkpoint);
         Options.Add(dataset);
+        Options.Add(allowAssembly);
         decoding.AddTo(this);
         SetAction(line => Evaluate(line.GetRequiredValue(checkpoint).FullName, line.GetValue(dataset)?.FullName, line));
     }
@@ -47,7 +49,7 @@ internal sealed class EvaluateCommand : Command
             var spec = manifest.Job with { Evaluate = decoding.Over(manifest.Job.Evaluate, line) };
             using var data = Open(spec, datasetFolder, manifest.Data);
             using var job = new PreparedJob(
-                spec, data, replicas: 1, torch.CPU, allowed: null, static _ => throw new InvalidOperationException("an evaluation writes no checkpoints"));
+                spec, data, replicas: 1, torch.CPU, line.Allowed(allowAssembly), static _ => throw new InvalidOperationException("an evaluation writes no checkpoints"));
             CheckpointModel.LoadInto(job.Model, folder, manifest);
             using var listener = new GroupListener(IPAddress.Loopback);
             using var group = CollectiveGroup.Join(Alone(listener.Port), listener);

@@ -16,6 +16,7 @@ internal sealed class GenerateCommand : Command
     private readonly Option<int> topK = new("--top-k") { Description = "Draw among so many most probable tokens; 0: all.", DefaultValueFactory = _ => 0 };
     private readonly Option<double> topP = new("--top-p") { Description = "Draw among the fewest most probable tokens that together have this probability; 1: all.", DefaultValueFactory = _ => 1 };
     private readonly Option<long> seed = new("--seed") { Description = "The same seed gives the same text.", DefaultValueFactory = _ => 1 };
+    private readonly Option<string[]> allowAssembly = AllowedAssembliesOption.Create();
 
     public GenerateCommand()
         : base("generate", "Continue a prompt with a checkpoint's model.\n\nExample:\n  SeqCluster.Worker generate --checkpoint runs/x/checkpoints/step-000000600 --prompt 'public '")
@@ -24,24 +25,8 @@ internal sealed class GenerateCommand : Command
         temperature.Validators.Add(value => Require(value, value.GetValueOrDefault<double>() is >= 0 and <= 100, "must be from 0 to 100"));
         topK.Validators.Add(value => Require(value, value.GetValueOrDefault<int>() >= 0, "must be 0 or more"));
         topP.Validators.Add(value => Require(value, value.GetValueOrDefault<double>() is > 0 and <= 1, "must be above 0 and at most 1"));
-        Options.Add(checkpoint);
-        Options.Add(prompt);
-        Options.Add(tokens);
-        Options.Add(temperature);
-        Options.Add(topK);
-        Options.Add(topP);
-        Options.Add(seed);
-        SetAction(parsed => Generate(
-            parsed.GetRequiredValue(checkpoint).FullName,
-            parsed.GetRequiredValue(prompt),
-            parsed.GetRequiredValue(tokens),
-            new DecodingOptions
-            {
-                Temperature = parsed.GetRequiredValue(temperature),
-                TopK = parsed.GetRequiredValue(topK),
-                TopP = parsed.GetRequiredValue(topP),
-                Seed = parsed.GetRequiredValue(seed),
-            }));
+        Array.ForEach<Option>([checkpoint, prompt, tokens, temperature, topK, topP, seed, allowAssembly], Options.Add);
+        SetAction(Generate);
     }
 
     private static void Require(System.CommandLine.Parsing.OptionResult value, bool holds, string fault)
@@ -49,32 +34,6 @@ internal sealed class GenerateCommand : Command
         if (!holds)
         {
             value.AddError($"{value.Option.Name} {string.Join(' ', value.Tokens)}: {fault}");
-        }
-    }
-
-    private static int Generate(string folder, string prompt, int tokens, DecodingOptions options)
-    {
-        if (Engine.Start("cpu") is { } problem)
-        {
-            Console.Error.WriteLine(problem);
-            return 2;
-        }
-
-        try
-        {
-            var manifest = CheckpointManifest.Read(folder);
-            using var model = CheckpointModel.Load(folder, manifest);
-            var generator = new TextGenerator(model as LanguageModel
-                ?? throw new InvalidDataException($"model.kind = {manifest.Job.Model.Kind}: generates no text; for sound give --out FILE.wav"));
-            var tokenizer = TokenizerCatalog.Create(manifest.Data.Tokenizer!);
-            Console.Write(prompt);
-            Write(generator, tokenizer, tokenizer.Encode(prompt), tokens, options);
-            return 0;
-        }
-        catch (Exception fault) when (fault is IOException or InvalidDataException or UnknownSymbolException or ArgumentException)
-        {
-            Console.Error.WriteLine($"generate: {fault.Message}");
-            return 2;
         }
     }
 
@@ -94,4 +53,40 @@ internal sealed class GenerateCommand : Command
         });
         Console.WriteLine(tokenizer.Decode(pending.ToArray()));
     }
+
+    private int Generate(ParseResult line)
+    {
+        if (Engine.Start("cpu") is { } problem)
+        {
+            Console.Error.WriteLine(problem);
+            return 2;
+        }
+
+        try
+        {
+            var folder = line.GetRequiredValue(checkpoint).FullName;
+            var manifest = CheckpointManifest.Read(folder);
+            using var model = CheckpointModel.Load(folder, manifest, line.Allowed(allowAssembly));
+            var generator = new TextGenerator(model as LanguageModel
+                ?? throw new InvalidDataException($"model.kind = {manifest.Job.Model.Kind}: generates no text; for sound give --out FILE.wav"));
+            var tokenizer = TokenizerCatalog.Create(manifest.Data.Tokenizer!);
+            var start = line.GetRequiredValue(prompt);
+            Console.Write(start);
+            Write(generator, tokenizer, tokenizer.Encode(start), line.GetRequiredValue(tokens), DecodingOptionsOf(line));
+            return 0;
+        }
+        catch (Exception fault) when (fault is IOException or InvalidDataException or UnknownSymbolException or ArgumentException)
+        {
+            Console.Error.WriteLine($"generate: {fault.Message}");
+            return 2;
+        }
+    }
+
+    private DecodingOptions DecodingOptionsOf(ParseResult line) => new()
+    {
+        Temperature = line.GetRequiredValue(temperature),
+        TopK = line.GetRequiredValue(topK),
+        TopP = line.GetRequiredValue(topP),
+        Seed = line.GetRequiredValue(seed),
+    };
 }

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Access;
-using SeqCluster.Models.Own;
 using SeqCluster.Processes;
 using SeqCluster.Worker.Control;
 using static TorchSharp.torch;
@@ -45,12 +44,7 @@ internal sealed class RunCommand : RootCommand
         DefaultValueFactory = _ => 50,
     };
 
-    private readonly Option<string[]> allowAssembly = new("--allow-assembly")
-    {
-        Description = "Models may be loaded from this assembly: its file, or its SHA-256. May be repeated.",
-        HelpName = "PATH|SHA256",
-        DefaultValueFactory = _ => [],
-    };
+    private readonly Option<string[]> allowAssembly = AllowedAssembliesOption.Create();
 
     private readonly Option<bool> endsWithSilo = new("--ends-with-silo") { Description = "End when the silo shuts down, instead of waiting for it." };
     private readonly Option<int?> parent = new("--parent-pid") { Description = "End when this process ends." };
@@ -131,7 +125,7 @@ internal sealed class RunCommand : RootCommand
     {
         var access = Access(parsed);
         var place = DataPlanePlace.Of(parsed.GetValue(advertise), access.Url);
-        var allowed = AllowedAssemblies.Of(parsed.GetRequiredValue(allowAssembly));
+        var allowed = parsed.Allowed(allowAssembly);
         var engine = parsed.GetRequiredValue(device);
         if (Engine.Start(engine) is { } problem)
         {

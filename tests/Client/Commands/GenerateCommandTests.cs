@@ -16,6 +16,18 @@ public sealed class GenerateCommandTests
         Assert.Equal($"generate|--checkpoint|{run.Folder.Path}|--prompt=-- a b|--tokens|7|--temperature|0.5|--top-k|3|--top-p|1|--seed=9|", run.Output);
     }
 
+    [Theory]
+    [InlineData("generate")]
+    [InlineData("evaluate")]
+    public async Task Verb_WithAnAllowedAssembly_PassesItsWholePathOn(string verb)
+    {
+        using var run = new ClientRun();
+        run.WriteProgram("Worker", "printf '%s|' \"$@\" >&2; exit 2");
+
+        await run.RunAsync(verb, "--checkpoint", run.Folder.Path, "--allow-assembly", "My.dll", "--allow-assembly", new string('a', 64));
+        Assert.Contains($"|--allow-assembly|{Path.Combine(run.Folder.Path, "My.dll")}|--allow-assembly|{new string('a', 64)}|", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Generate_WithOut_AsksForSound()
     {
