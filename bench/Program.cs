@@ -2,6 +2,7 @@ using System.CommandLine;
 using SeqCluster.Bench.Collectives;
 using SeqCluster.Bench.DataParallel;
 using SeqCluster.Bench.Decoding;
+using SeqCluster.Bench.Recovery;
 using SeqCluster.Bench.ThreeHosts;
 using SeqCluster.Bench.Training;
 
@@ -18,5 +19,6 @@ RootCommand root = new("SeqCluster's benchmarks. Each compares with a peer in on
     DataParallelCommand.Create(),
     ThreeHostsCommand.Create(),
     DecodingCommand.Create(),
+    RecoveryCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

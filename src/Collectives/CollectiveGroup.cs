@@ -150,6 +150,7 @@ public sealed unsafe class CollectiveGroup : IDisposable
         if (bucket.Stage != BucketStage.Reduced)
             throw new InvalidOperationException($"Bucket {bucket.Index} is {bucket.Stage}: an all-gather follows a reduce-scatter.");
         bucket.Stage = BucketStage.Gathering;
+        options.PhasePoint?.Invoke(CollectivePhase.Gather, bucket.Step);
         underWay.Add(bucket);
         if (bucket.BlocksToReduce > 0)
             transport.PostSum(bucket);
@@ -180,6 +181,12 @@ public sealed unsafe class CollectiveGroup : IDisposable
     /// </summary>
     public void Abort(string reason) => transport.Abort(reason);
 
+    /// <summary>
+    /// Breaks this member's connections to the others without a word, as a failing network does: for tests of failures. What either
+    /// side does next ends in a <see cref="PeerLostException"/> that accuses the other. Engine thread.
+    /// </summary>
+    public void CutLinks() => watch.Cut();
+
     /// <summary>Leaves in good order, or, after a failure or an abort, having told the others why.</summary>
     public void Dispose()
     {
@@ -203,6 +210,7 @@ public sealed unsafe class CollectiveGroup : IDisposable
         options.YieldPoint?.Invoke();
         transport.PostPartials(bucket);
         underWay.Add(bucket);
+        Enter(bucket, CollectivePhase.Reduce);
     }
 
     private void Finish(GradientBucket bucket)
@@ -230,10 +238,12 @@ public sealed unsafe class CollectiveGroup : IDisposable
         switch (bucket.Stage)
         {
             case BucketStage.Posted:
-                bucket.Phase = CollectivePhase.Reduce;
-                if (!TryReduce(bucket) || !transport.Arrived(bucket, Signal.Partials))
-                    return false;
-                bucket.Phase = CollectivePhase.Gather;
+                if (bucket.Phase == CollectivePhase.Reduce)
+                {
+                    if (!TryReduce(bucket) || !transport.Arrived(bucket, Signal.Partials))
+                        return false;
+                    Enter(bucket, CollectivePhase.Gather);
+                }
                 if (!bucket.IsDirect
                     && (bucket.PostsReduced && !transport.Arrived(bucket, Signal.Reduced)
                         || bucket.GathersSum && !transport.Arrived(bucket, Signal.Sum)))
@@ -252,6 +262,12 @@ public sealed unsafe class CollectiveGroup : IDisposable
             default:
                 return true;
         }
+    }
+
+    private void Enter(GradientBucket bucket, CollectivePhase phase)
+    {
+        bucket.Phase = phase;
+        options.PhasePoint?.Invoke(phase, bucket.Step);
     }
 
     /// <summary>Completes the tree for the blocks whose partial sums are all here; true when all blocks are done.</summary>

@@ -62,6 +62,9 @@ public sealed record GroupOptions
     /// <summary>Called between the steps of an operation, so that a test can force a schedule.</summary>
     internal Action? YieldPoint { get; init; }
 
+    /// <summary>Told when a bucket enters a round of its reduction, with the step: for tests of failures. Engine thread.</summary>
+    public Action<CollectivePhase, long>? PhasePoint { get; init; }
+
     /// <summary>
     /// The host of each rank, the same on every member: equal numbers share memory. By the host ids, unless the transport is given.
     /// </summary>

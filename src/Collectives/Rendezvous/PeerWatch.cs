@@ -90,6 +90,22 @@ internal sealed unsafe class PeerWatch : IDisposable
             socket?.Send(bytes, SocketFlags.None, out _);
     }
 
+    /// <summary>Breaks every connection, in both directions.</summary>
+    public void Cut()
+    {
+        foreach (var socket in sockets.OfType<Socket>())
+        {
+            try
+            {
+                socket.Shutdown(SocketShutdown.Both);
+            }
+            catch (SocketException)
+            {
+                // The peer was faster.
+            }
+        }
+    }
+
     public void Dispose()
     {
         foreach (var socket in sockets)

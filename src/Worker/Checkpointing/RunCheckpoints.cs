@@ -4,6 +4,7 @@ using SeqCluster.Contracts.Workers;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Models.Checkpoints;
 using SeqCluster.Transfers;
+using SeqCluster.Worker.Faults;
 using SeqCluster.Worker.GradientExchange;
 using SeqCluster.Worker.Optimization;
 using SeqCluster.Worker.TrainingLoop;
@@ -106,7 +107,9 @@ internal sealed class RunCheckpoints(
     private WrittenCheckpoint Write(int step, RunSummary summary, string weightsSha256, string stateSha256)
     {
         var staging = store.Stage(step);
+        FaultPoints.At(FaultPoint.Checkpoint, step);
         SafetensorsFile.Write(Path.Combine(staging, CheckpointManifest.WeightsFile), Weights());
+        FaultPoints.At(FaultPoint.Checkpoint, step);
         SafetensorsFile.Write(Path.Combine(staging, CheckpointManifest.OptimizerFile), State());
         var manifest = new CheckpointManifest
         {
@@ -125,11 +128,14 @@ internal sealed class RunCheckpoints(
             Job = spec,
         };
         WriteFlushed(Path.Combine(staging, CheckpointManifest.FileName), manifest.ToBytes());
+        FaultPoints.At(FaultPoint.Checkpoint, step);
         var size = new DirectoryInfo(staging).EnumerateFiles().Sum(file => file.Length);
+        var reference = store.Commit(staging, step);
+        FaultPoints.At(FaultPoint.Checkpoint, step);
         return new WrittenCheckpoint
         {
             Step = step,
-            Reference = store.Commit(staging, step),
+            Reference = reference,
             WeightsSha256 = weightsSha256,
             StateSha256 = stateSha256,
             SizeBytes = size,

@@ -6,6 +6,7 @@ using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Access;
 using SeqCluster.Processes;
 using SeqCluster.Worker.Control;
+using SeqCluster.Worker.Faults;
 using static TorchSharp.torch;
 
 namespace SeqCluster.Worker.Commands;
@@ -123,6 +124,7 @@ internal sealed class RunCommand : RootCommand
 
     private async Task<int> RunAsync(ParseResult parsed, string workerId, Action<string> say, CancellationToken cancellation)
     {
+        FaultPoints.Open(Variable(FaultOrder.SocketVariable), workerId);
         var access = Access(parsed);
         var place = DataPlanePlace.Of(parsed.GetValue(advertise), access.Url);
         var allowed = parsed.Allowed(allowAssembly);

@@ -1,5 +1,6 @@
 using SeqCluster.Collectives;
 using SeqCluster.Collectives.AllReduce;
+using SeqCluster.Worker.Faults;
 using SeqCluster.Worker.Optimization;
 
 namespace SeqCluster.Worker.GradientExchange;
@@ -22,6 +23,7 @@ internal sealed class AllReduceStrategy(
         for (var index = 0; index < layout.Buckets.Count; index++)
         {
             parameters.Update(optimizer, layout.Buckets[index].Offset, group.Buckets[index].Sum, scale, learningRate, step);
+            FaultPoints.At(FaultPoint.Update, step);
         }
 
         parameters.CopyToModel();

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SeqCluster.Collectives;
 using SeqCluster.Collectives.AllReduce;
+using SeqCluster.Worker.Faults;
 using SeqCluster.Worker.Optimization;
 
 namespace SeqCluster.Worker.GradientExchange;
@@ -30,6 +31,7 @@ internal sealed class ParameterServerStrategy(
             var start = layout.Buckets[index].Offset + bucket.OwnChunkStart;
             var chunk = bucket.OwnChunk;
             parameters.Update(optimizer, start, chunk, scale, learningRate, step);
+            FaultPoints.At(FaultPoint.Update, step);
             parameters.Weights.Slice(chunk.IsEmpty ? 0 : start, chunk.Length).CopyTo(chunk);
             group.AllGather(bucket);
             bucket.Sum.CopyTo(parameters.Weights[layout.Buckets[index].Offset..]);

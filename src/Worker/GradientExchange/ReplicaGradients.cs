@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using SeqCluster.Collectives;
 using SeqCluster.Collectives.AllReduce;
 using SeqCluster.TorchExtras;
+using SeqCluster.Worker.Faults;
 using static TorchSharp.torch;
 
 namespace SeqCluster.Worker.GradientExchange;
@@ -96,6 +97,7 @@ internal sealed class ReplicaGradients : IDisposable
     {
         var placed = layout.Parameters[index];
         var bucket = group.Buckets[placed.Bucket];
+        FaultPoints.At(FaultPoint.Backward, bucket.Step);
         FlatParameters.CopyGradient(placed, bucket.Replica.Slice(placed.Offset - layout.Buckets[placed.Bucket].Offset, placed.Count));
         isCopied[index] = true;
         if (--missing[placed.Bucket] == 0)

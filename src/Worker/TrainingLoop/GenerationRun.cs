@@ -7,6 +7,7 @@ using SeqCluster.Contracts.Workers;
 using SeqCluster.Data.Splits;
 using SeqCluster.Worker.Checkpointing;
 using SeqCluster.Worker.Evaluation;
+using SeqCluster.Worker.Faults;
 using SeqCluster.Worker.GradientExchange;
 
 namespace SeqCluster.Worker.TrainingLoop;
@@ -77,6 +78,7 @@ internal sealed class GenerationRun : IDisposable
     {
         var outcome = steps.Run(step, orders.Wish != Boundary.None, out var report);
         job.Progress.Complete(step, outcome.LossSum, outcome.Targets, steps.Clock.TotalMs / 1000);
+        FaultPoints.At(FaultPoint.Completed, step);
         observer.Step(report, RunMetrics.Of(assignment.Rank, step, outcome, steps));
         observer.Progress(MemberPhase.Training, step);
         return Settle(outcome.IsStopWished);
@@ -127,16 +129,22 @@ internal sealed class GenerationRun : IDisposable
     private T Evaluate<T>(int step, Func<Action, T> evaluate)
     {
         observer.Progress(MemberPhase.Evaluating, step);
+        void MayGoOn()
+        {
+            FaultPoints.At(FaultPoint.Evaluation, step);
+            orders.ThrowIfInterrupted();
+        }
+
         if (job.Average is not { } average)
         {
-            return evaluate(orders.ThrowIfInterrupted);
+            return evaluate(MayGoOn);
         }
 
         strategy.GatherState(step);
         job.Parameters.CopyToModel(average.Mean);
         try
         {
-            return evaluate(orders.ThrowIfInterrupted);
+            return evaluate(MayGoOn);
         }
         finally
         {

@@ -4,6 +4,7 @@ using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Data.Sampling;
+using SeqCluster.Worker.Faults;
 using SeqCluster.Worker.GradientExchange;
 using PeerAddress = SeqCluster.Collectives.Rendezvous.PeerAddress;
 
@@ -44,6 +45,7 @@ internal static class RunSetup
         },
         JoinTimeout = JoinTimeout,
         StallTimeout = StallTimeout,
+        PhasePoint = FaultPoints.Phases,
     };
 
     private static PeerAddress AddressOf(Contracts.Workers.PeerAddress member)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SeqCluster.Collectives;
 using SeqCluster.Models.Checkpoints;
+using SeqCluster.Worker.Faults;
 
 namespace SeqCluster.Worker.TrainingLoop;
 
@@ -31,6 +32,7 @@ internal sealed class StateTransfer(CollectiveGroup group, PreparedJob job, int 
 
         var hash = Share(step, group.Rank == source ? Convert.FromHexString(job.StateHash(held)) : new byte[32]);
         var summary = ShareSummary(step);
+        FaultPoints.At(FaultPoint.Transfer, step);
         if (!isBehind)
         {
             return;
@@ -56,6 +58,7 @@ internal sealed class StateTransfer(CollectiveGroup group, PreparedJob job, int 
         for (var start = 0; start < bytes.Length; start += PieceBytes)
         {
             var length = Math.Min(PieceBytes, bytes.Length - start);
+            FaultPoints.At(FaultPoint.Transfer, step);
             group.Broadcast(step, source, keeps ? bytes.Slice(start, length) : scratch.AsSpan(0, length));
         }
     }

@@ -7,6 +7,7 @@ using SeqCluster.Data.Reading;
 using SeqCluster.Data.Sampling;
 using SeqCluster.Data.Splits;
 using SeqCluster.Models;
+using SeqCluster.Worker.Faults;
 using SeqCluster.Worker.GradientExchange;
 using SeqCluster.Worker.Optimization;
 using static TorchSharp.torch;
@@ -57,6 +58,7 @@ internal sealed class StepLoop(
         var replicas = new List<ReplicaReport>(group.Plan.Replicas.Count);
         for (var replica = group.Plan.Replicas.First; replica < group.Plan.Replicas.Last; replica++)
         {
+            FaultPoints.At(FaultPoint.Data, step);
             var batch = data.Read(planned.Replicas[replica]);
             Clock.EndData();
             AddReplica(planned, replica, batch, wishesToStop && replica == group.Plan.Replicas.First);
@@ -99,6 +101,7 @@ internal sealed class StepLoop(
     {
         using var scope = NewDisposeScope();
         manual_seed(SeedDerivation.DeriveTorchSeed(spec.Seed, RandomPurpose.Dropout, planned.Step, replica));
+        FaultPoints.At(FaultPoint.Forward, planned.Step);
         var (loss, targets) = SummedLoss(planned, replica, batch);
         var lossSum = loss.item<float>();
         finite.Tell(replica, lossSum);

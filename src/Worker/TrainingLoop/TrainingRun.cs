@@ -6,6 +6,7 @@ using SeqCluster.Contracts.Workers;
 using SeqCluster.Models.Own;
 using SeqCluster.Transfers;
 using SeqCluster.Worker.Checkpointing;
+using SeqCluster.Worker.Faults;
 using SeqCluster.Worker.ShardReading;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -142,8 +143,10 @@ internal sealed class TrainingRun(
     private RunOutcome? Train(Assignment assignment, PreparedJob job)
     {
         observer.Progress(MemberPhase.Connecting, job.Progress.Step);
+        FaultPoints.At(FaultPoint.Join, assignment.StartStep);
         using var group = CollectiveGroup.Join(RunSetup.OptionsOf(assignment, spec, job.Layout), listener, orders.Interrupted);
         orders.Watch(group);
+        FaultPoints.Enter(assignment.Generation, group);
         using var generation = new GenerationRun(assignment, job, group, orders, observer);
         return generation.Train();
     }

@@ -39,6 +39,29 @@ public sealed class OtherCollectivesTests
         }, options => options with { Norms = true });
     }
 
+    /// <summary>Each round of a reduction is told once, whichever way the bucket is reduced.</summary>
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(50_000)]
+    public void Reduction_EachRound_IsTold(int elements)
+    {
+        var told = new List<(CollectivePhase, long)>[2];
+        Members.Run(TransportKind.SharedMemory, 2, 3, [elements], group =>
+        {
+            for (var step = 1; step <= 3; step++)
+            {
+                AllReduceTests.AddReplicas(group, group.Buckets[0], step);
+                group.AllReduce(group.Buckets[0]);
+            }
+        }, options =>
+        {
+            var own = told[options.Rank] = [];
+            return options with { PhasePoint = (phase, step) => own.Add((phase, step)) };
+        });
+        Assert.All(told, own => Assert.Equal(
+            [(CollectivePhase.Reduce, 1), (CollectivePhase.Gather, 1), (CollectivePhase.Reduce, 2), (CollectivePhase.Gather, 2), (CollectivePhase.Reduce, 3), (CollectivePhase.Gather, 3)], own));
+    }
+
     [Theory]
     [MemberData(nameof(Groups))]
     public void Broadcast_AnyLengthAnyRoot_GivesEveryoneTheRootsBytes(TransportKind transport, int workers)

@@ -60,6 +60,24 @@ public sealed class AbortTests
         Assert.All(failures[..2], failure => Assert.Equal(2, Assert.IsType<PeerLostException>(failure).Rank));
     }
 
+    /// <summary>Both ends of a link that broke accuse each other: nobody can tell who is to blame.</summary>
+    [Theory]
+    [InlineData(TransportKind.SharedMemory)]
+    [InlineData(TransportKind.Tcp)]
+    public void Member_CutsItsLinks_AccusesAndIsAccused(TransportKind transport)
+    {
+        var failures = Members.RunEach(transport, 3, 5, [30_000], group =>
+        {
+            group.Barrier(1);
+            if (group.Rank == 1)
+                group.CutLinks();
+            group.Barrier(2);
+        });
+        Assert.All(failures, failure => Assert.IsType<PeerLostException>(failure));
+        Assert.Equal((1, 1), (((PeerLostException)failures[0]!).Rank, ((PeerLostException)failures[2]!).Rank));
+        Assert.NotEqual(1, ((PeerLostException)failures[1]!).Rank);
+    }
+
     private static void Operate(CollectiveGroup group, CollectivePhase phase)
     {
         switch (phase)
