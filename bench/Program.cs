@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SeqCluster.Bench.Chaos;
 using SeqCluster.Bench.Collectives;
 using SeqCluster.Bench.DataParallel;
 using SeqCluster.Bench.Decoding;
@@ -20,5 +21,6 @@ RootCommand root = new("SeqCluster's benchmarks. Each compares with a peer in on
     ThreeHostsCommand.Create(),
     DecodingCommand.Create(),
     RecoveryCommand.Create(),
+    ChaosCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SeqCluster.Bench.Measurement;
 using SeqCluster.Client.Sdk;
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Hosts.Tests;
 using SeqCluster.Worker.Faults;
 
 namespace SeqCluster.Bench.Faults;
@@ -10,6 +11,7 @@ namespace SeqCluster.Bench.Faults;
 internal sealed class FaultCluster : IDisposable
 {
     private const string ReadyLine = "silo ready ";
+    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly Process silo;
@@ -33,6 +35,10 @@ internal sealed class FaultCluster : IDisposable
             RedirectStandardError = true,
         };
         start.Environment[FaultOrder.SocketVariable] = driver.Path;
+        start.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(folder, "tmp")).FullName;
+
+        // The runtime's own sockets there outlive a process that is killed.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         var silo = Process.Start(start)!;
         var line = await silo.StandardOutput.ReadLineAsync();
         if (line?.StartsWith(ReadyLine, StringComparison.Ordinal) != true)
@@ -84,12 +90,24 @@ internal sealed class FaultCluster : IDisposable
     public async Task<string> EventsAsync(string jobId) =>
         string.Join('\n', (await Client.GetEventsAsync(jobId)).Select(one => $"{one.At:HH:mm:ss.fff} {one.Kind} {one.Message}"));
 
+    /// <summary>Asks the silo to end, and waits for it.</summary>
+    /// <exception cref="TimeoutException">It does not.</exception>
+    public async Task StopAsync()
+    {
+        Shell.Try("kill", "-TERM", $"{silo.Id}");
+        await UntilAsync("the silo ends on SIGTERM", StopBound, () => Task.FromResult(silo.HasExited));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Client.Dispose();
-        silo.Kill(entireProcessTree: true);
-        silo.WaitForExit();
+        if (!silo.HasExited)
+        {
+            silo.Kill(entireProcessTree: true);
+            silo.WaitForExit();
+        }
+
         silo.Dispose();
     }
 }

@@ -43,6 +43,9 @@ internal sealed class FaultDriver : IDisposable
     /// <summary>An order for the next process of a name, given as soon as it dials.</summary>
     public void OrderNext(string workerId, FaultOrder order) => awaiting[workerId] = order;
 
+    /// <summary>Takes it back.</summary>
+    public void ForgetNext(string workerId) => awaiting.TryRemove(workerId, out _);
+
     /// <inheritdoc/>
     public void Dispose() => listener.Dispose();
 

@@ -28,7 +28,7 @@ internal sealed class FaultedProcess(string workerId, int processId, StreamWrite
             {
                 writer.WriteLine(line);
             }
-            catch (IOException)
+            catch (Exception fault) when (fault is IOException or ObjectDisposedException)
             {
                 // It has died.
             }

@@ -132,7 +132,7 @@ public static partial class CoordinatorMachine
         return decision with
         {
             IsChange = decision.IsChange || isRegistered || (told.HasEnded && !member.HasEnded),
-            Trims = isRegistered,
+            Trims = decision.Trims || isRegistered,
         };
     }
 
@@ -170,7 +170,14 @@ public static partial class CoordinatorMachine
         (CoordinatorSignal signal, string reason) = Meaning(next, told, report);
         CoordinatorDecision decision = Move(
             before, signal == CoordinatorSignal.Agreed ? next with { Result = next.Members[0].Result } : next, signal, reason, now);
-        return signal == CoordinatorSignal.AllTraining ? Balanced(decision, now) : decision;
+        return signal switch
+        {
+            CoordinatorSignal.AllTraining => Balanced(decision, now),
+
+            // Nobody writes any more: what members left half-written when they died can go.
+            CoordinatorSignal.Agreed => decision with { Trims = true },
+            _ => decision,
+        };
     }
 
     private static (CoordinatorSignal Signal, string Reason) Meaning(AttemptLife life, AttemptMember told, MemberReport report)

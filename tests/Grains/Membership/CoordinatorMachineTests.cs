@@ -118,6 +118,16 @@ public sealed class CoordinatorMachineTests
     }
 
     [Fact]
+    public void Report_LastMemberIsDone_TrimsWhatWasLeftHalfWritten()
+    {
+        AttemptLife life = LifeIn(AttemptState.Training, CoordinatorSignal.Progressed);
+        CoordinatorDecision first = Report(life, 0, MemberPhase.Done, result: Samples.Result());
+        CoordinatorDecision last = Report(first.Life, 1, MemberPhase.Done, result: Samples.Result());
+        Assert.Equal((false, true), (first.Trims, last.Trims));
+        Assert.Equal(AttemptState.Succeeded, last.Life.State);
+    }
+
+    [Fact]
     public void Report_Checkpoint_IsStoredOnceWithAnEventAndTrims()
     {
         AttemptLife life = LifeIn(AttemptState.Training, CoordinatorSignal.Progressed);

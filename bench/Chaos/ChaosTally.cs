@@ -1,0 +1,77 @@
+using System.Globalization;
+using SeqCluster.Worker.Faults;
+
+namespace SeqCluster.Bench.Chaos;
+
+/// <summary>What has gone wrong, and what came of it.</summary>
+internal sealed class ChaosTally
+{
+    /// <summary>Killed from outside, wherever the process was.</summary>
+    public const string Anywhere = "anywhere";
+
+    /// <summary>Deaths, by the point where it happened.</summary>
+    public SortedDictionary<string, int> Kills { get; } = new(StringComparer.Ordinal);
+
+    public int Stops { get; set; }
+
+    public int Cuts { get; set; }
+
+    public int Scalings { get; set; }
+
+    public int Pauses { get; set; }
+
+    /// <summary>All that ran to their ends.</summary>
+    public List<ChaosOutcome> Jobs { get; } = [];
+
+    /// <summary>What must not have been; empty for success.</summary>
+    public List<string> Faults { get; } = [];
+
+    public int KillCount => Kills.Values.Sum();
+
+    /// <summary>Counts a death.</summary>
+    public void Killed(string where) => Kills[where] = Kills.GetValueOrDefault(where) + 1;
+
+    /// <summary>For people.</summary>
+    public override string ToString()
+    {
+        var points = Enum.GetValues<FaultPoint>().Select(static point => $"{point}".ToLowerInvariant()).Append(Anywhere);
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            {KillCount} kills: {string.Join(", ", points.Select(point => $"{point} {Kills.GetValueOrDefault(point)}"))}
+            {Stops} stops, {Cuts} cut links, {Scalings} scalings, {Pauses} pauses
+            {Jobs.Count} jobs, {Jobs.Sum(static job => job.Generations)} generations, {Jobs.Sum(static job => job.Attempts)} attempts, on {string.Join(", ", Jobs.SelectMany(static job => job.Workers).Distinct().Order())} workers
+            {string.Join('\n', Jobs.DistinctBy(static job => job.Replicas).Select(static job => $"R = {job.Replicas}: weights {job.WeightsSha256}, state {job.StateSha256}, as of one worker undisturbed"))}
+            {(Faults.Count == 0 ? "no difference, no hang, nothing left over" : string.Join('\n', Faults.Select(static fault => $"FAULT {fault}")))}
+            """);
+    }
+
+    /// <summary>For programs.</summary>
+    public object Json(ChaosOptions options) => new
+    {
+        seed = options.Seed,
+        model = options.Model,
+        strategy = options.Strategy,
+        minutes = options.Length.TotalMinutes,
+        kills = KillCount,
+        kills_by_phase = Kills,
+        stops = Stops,
+        cuts = Cuts,
+        scalings = Scalings,
+        pauses = Pauses,
+        jobs = Jobs.Count,
+        generations = Jobs.Sum(static job => job.Generations),
+        attempts = Jobs.Sum(static job => job.Attempts),
+        workers = Jobs.SelectMany(static job => job.Workers).Distinct().Order(),
+        weights_sha256 = Jobs.DistinctBy(static job => job.Replicas).ToDictionary(static job => $"{job.Replicas}", static job => job.WeightsSha256),
+        state_sha256 = Jobs.DistinctBy(static job => job.Replicas).ToDictionary(static job => $"{job.Replicas}", static job => job.StateSha256),
+        faults = Faults,
+    };
+}
+
+/// <summary>How a job ended.</summary>
+/// <param name="Replicas">R.</param>
+/// <param name="Generations">How many it had.</param>
+/// <param name="Attempts">The same.</param>
+/// <param name="Workers">On how many workers it was seen to train.</param>
+/// <param name="WeightsSha256">Of the result.</param>
+/// <param name="StateSha256">The same.</param>
+internal sealed record ChaosOutcome(int Replicas, int Generations, int Attempts, IReadOnlyCollection<int> Workers, string WeightsSha256, string StateSha256);
