@@ -20,6 +20,8 @@ public static class ModelCatalog
         Model<TransformerSettings>("transformer", [DataKinds.Pairs], static (settings, data) => new TransformerModel(settings, data.SourceVocabularySize, data.VocabularySize)),
         Model<TransformerEncoderSettings>("transformer-encoder", [DataKinds.Pairs], static (settings, data) => new TransformerEncoderModel(settings, data.SourceVocabularySize, data.VocabularySize)),
         Model<Seq2SeqSettings>("seq2seq", [DataKinds.Pairs], static (settings, data) => new Seq2SeqModel(settings, data.SourceVocabularySize, data.VocabularySize)),
+        Model<TemporalConvolutionalNetworkSettings>("tcn", [DataKinds.Series], static (settings, data) => new TemporalConvolutionalNetwork(settings, data.InputFeatures ?? 0, data.OutputFeatures ?? 0)),
+        Model<RecurrentSeriesModelSettings>("recurrent-series", [DataKinds.Series], static (settings, data) => new RecurrentSeriesModel(settings, data.InputFeatures ?? 0, data.OutputFeatures ?? 0)),
         new(OwnModelSettings.Kind, typeof(OwnModelSettings), [DataKinds.Text, DataKinds.Pairs, DataKinds.Audio, DataKinds.Series],
             static (json, data, allowed) => OwnModel.Create(Parse<OwnModelSettings>(OwnModelSettings.Kind, json), data, allowed),
             OwnModelSettings.Mark),

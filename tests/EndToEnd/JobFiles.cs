@@ -19,7 +19,7 @@ internal static class JobFiles
         workers: {min: 1, max: 1, replicas: {{replicas}}}
         """;
 
-    /// <summary>A small job of each family: pairs by attention and by recurrence, and a recurrent language model whose rows carry their state.</summary>
+    /// <summary>A small job of each family: pairs by attention and by recurrence, a recurrent language model whose rows carry their state, series.</summary>
     public static IReadOnlyDictionary<string, string> Families(string text, int replicas) => new Dictionary<string, string>
     {
         ["transformer"] = Pairs("{kind: transformer, width: 16, encoderLayers: 1, decoderLayers: 1, heads: 2, block: 8, dropout: 0.2}", replicas, "ema: 0.99\n  microBatchTokens: 20"),
@@ -37,7 +37,22 @@ internal static class JobFiles
             evaluate: {everySteps: 4, batches: 2, batchSize: 4}
             workers: {min: 1, max: 1, replicas: {{replicas}}}
             """,
+        ["tcn"] = Series("{kind: tcn, width: 6, levels: 3, kernel: 3, block: 20, dropout: 0.2}", replicas),
+        ["recurrent-series"] = Series("{kind: recurrent-series, width: 6, layers: 2, block: 20, dropout: 0.2}", replicas),
     };
+
+    private static string Series(string model, int replicas) => $$"""
+        seed: 1
+        model: {{model}}
+        data: {kind: adding, length: 20, examples: 70, validationExamples: 12}
+        train:
+          steps: 8
+          microBatch: 3
+          clipNorm: 0.3
+          optimizer: {kind: adamw, learningRate: 0.01, weightDecay: 0.1}
+        evaluate: {everySteps: 4, batches: 2, batchSize: 4}
+        workers: {min: 1, max: 1, replicas: {{replicas}}}
+        """;
 
     private static string Pairs(string model, int replicas, string train) => $$"""
         seed: 1

@@ -40,6 +40,8 @@ public sealed class SameResultTests : IClassFixture<SameResultTests.FourWorkers>
     [InlineData("transformer")]
     [InlineData("seq2seq")]
     [InlineData("tracks")]
+    [InlineData("tcn")]
+    [InlineData("recurrent-series")]
     public async Task EveryFamily_OnOneToThreeWorkers_HasTheSameBitsAndScores(string family)
     {
         var file = JobFiles.Families(cluster.WriteText(), replicas: 5)[family];

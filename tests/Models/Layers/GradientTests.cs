@@ -124,6 +124,16 @@ public sealed class GradientTests
         }
     }
 
+    [TorchTheory]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void TemporalBlock_Gradients_AreTheDifferences(int width)
+    {
+        manual_seed(9);
+        using var layer = new TemporalBlock(3, width, 2, 2, 0).to(ScalarType.Float64);
+        Check(layer, layer.call);
+    }
+
     // The function whose gradient is checked is the sum of the layer's outputs, each times a fixed random number.
     private static void Check(nn.Module layer, Func<Tensor, Tensor> apply)
     {
