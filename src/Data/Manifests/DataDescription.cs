@@ -27,6 +27,12 @@ public sealed record DataDescription
     /// <summary>Of a series: numbers at each place of the targets.</summary>
     public int? OutputFeatures { get; init; }
 
+    /// <summary>Of a series from files: its inputs, in their order.</summary>
+    public IReadOnlyList<SeriesColumn>? InputColumns { get; init; }
+
+    /// <summary>Of a series from files: its targets, in their order.</summary>
+    public IReadOnlyList<SeriesColumn>? OutputColumns { get; init; }
+
     /// <summary>Of audio: samples per second.</summary>
     public int? SampleRate { get; init; }
 

@@ -40,7 +40,7 @@ public sealed record DatasetManifest
     /// <summary>What is held out; empty without.</summary>
     public required IReadOnlyList<ShardEntry> Validation { get; init; }
 
-    /// <summary>What is decoded in the end; null without, when what is held out is decoded.</summary>
+    /// <summary>What is decoded or evaluated in the end; null without, when what is held out is.</summary>
     public IReadOnlyList<ShardEntry>? Test { get; init; }
 
     /// <summary>The files that it was made from.</summary>

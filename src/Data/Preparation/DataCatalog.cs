@@ -25,6 +25,7 @@ public static class DataCatalog
         Source<SymbolTaskSettings>("reverse", DataKinds.Pairs, SymbolTaskPreparation.Reverse),
         Source<SymbolTaskSettings>("sort", DataKinds.Pairs, SymbolTaskPreparation.Sort),
         Source<AddingSettings>("adding", DataKinds.Series, AddingPreparation.Prepare),
+        Source<CsvSettings>("csv", DataKinds.Series, CsvPreparation.Prepare),
         Source<WavSettings>("wav", DataKinds.Audio, WavPreparation.Prepare),
         Source<ChordSettings>("chord", DataKinds.Audio, ChordPreparation.Prepare),
     ];

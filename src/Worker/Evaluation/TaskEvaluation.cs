@@ -9,13 +9,16 @@ using SeqCluster.Worker.TrainingLoop;
 namespace SeqCluster.Worker.Evaluation;
 
 /// <summary>
-/// What a finished model is worth by the measures of its task. Pairs are decoded, shared out over the members; every member gets all
+/// What a finished model is worth by the measures of its task. Series with a test part are evaluated on it; pairs are decoded, shared out over the members; every member gets all
 /// sequences and computes the same scores. A measure is one file or one line in <see cref="TaskScores"/>.
 /// </summary>
 internal sealed class TaskEvaluation(CollectiveGroup group, PreparedJob job, EvaluateSpec spec)
 {
-    /// <summary>Whether sequences are decoded, which takes a while.</summary>
-    public bool Decodes { get; } = job is { Model: PairModel, Test: PairSplit { Count: > 0 } };
+    private readonly bool decodes = job is { Model: PairModel, Test: PairSplit { Count: > 0 } };
+    private readonly bool hasTestOfSeries = job.Test is SeriesSplit && job.Test != job.Validation;
+
+    /// <summary>Whether the model is asked once more, which takes a while.</summary>
+    public bool AsksTheModel => decodes || hasTestOfSeries;
 
     /// <summary>The scores; empty without held-out data. All members call it after the last step.</summary>
     /// <param name="step">The last step.</param>
@@ -24,8 +27,15 @@ internal sealed class TaskEvaluation(CollectiveGroup group, PreparedJob job, Eva
     public IReadOnlyList<JobScore> Scores(int step, double? validationLoss, Action mayGoOn)
     {
         var scores = validationLoss is { } loss ? TaskScores.OfLoss(job.Manifest.Data, loss, job.Validation) : [];
-        return Decodes ? [.. scores, .. OfDecoded(step, (PairModel)job.Model, (PairSplit)job.Test, mayGoOn)] : scores;
+        return decodes ? [.. scores, .. OfDecoded(step, (PairModel)job.Model, (PairSplit)job.Test, mayGoOn)]
+            : hasTestOfSeries ? [.. scores, .. OfTest(step, mayGoOn)]
+            : scores;
     }
+
+    private IEnumerable<JobScore> OfTest(int step, Action mayGoOn) =>
+        new Evaluator(group, job.Model, job.Test, spec).Evaluate(step, whole: true, mayGoOn) is { } loss
+            ? TaskScores.OfLoss(job.Manifest.Data, loss, job.Test).Select(score => score with { Name = $"test_{score.Name}" })
+            : [];
 
     private IReadOnlyList<JobScore> OfDecoded(int step, PairModel model, PairSplit test, Action mayGoOn)
     {

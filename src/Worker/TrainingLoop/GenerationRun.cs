@@ -156,7 +156,7 @@ internal sealed class GenerationRun : IDisposable
     private IReadOnlyList<JobScore> TaskScores()
     {
         var (step, loss) = (spec.Train.Steps, job.Progress.Summary!.ValidationLoss);
-        return task.Decodes
+        return task.AsksTheModel
             ? Evaluate(step, mayGoOn => task.Scores(step, loss, mayGoOn))
             : task.Scores(step, loss, orders.ThrowIfInterrupted);
     }

@@ -74,7 +74,7 @@ internal sealed class PreparedJob : IDisposable
 
     public DataSplit Validation { get; }
 
-    /// <summary>What is decoded in the end: the part that is there for it, or what is held out.</summary>
+    /// <summary>What is decoded or evaluated in the end: the part that is there for it, or what is held out.</summary>
     public DataSplit Test { get; }
 
     public TrainableModel Model { get; }

@@ -46,6 +46,24 @@ public sealed class FamilyRunTests : IDisposable
         Assert.Equal(result.ValidationLoss!.Value / Math.Log(2), result.Scores[1].Value);
     }
 
+    [TorchTheory]
+    [InlineData(0)]
+    [InlineData(0.1)]
+    public void Run_Series_LearnsAndEndsWithSquaredErrorsOfWhatIsHeldOut(double testFraction)
+    {
+        File.WriteAllText(
+            Path.Combine(job.Folder, "a.csv"),
+            "x\n" + string.Concat(Enumerable.Range(0, 400).Select(row => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{5 + Math.Sin(row * 0.4):F4}\n"))));
+        var result = job.Complete(job.Spec(
+            ("tcn", new { width = 8, levels = 3, kernel = 3, block = 24 }),
+            ("csv", new { path = new[] { "a.csv" }, inputs = new[] { "x" }, window = 24, warmUp = 8, testFraction }),
+            train => train with { Steps = 60, Optimizer = new OptimizerSpec { LearningRate = 1e-2 } }));
+        Assert.Equal(testFraction > 0 ? ["mse", "nmse", "test_mse", "test_nmse"] : ["mse", "nmse"], result.Scores.Select(score => score.Name));
+        Assert.Equal(result.ValidationLoss!.Value, result.Scores[0].Value);
+        Assert.All(result.Scores, score => Assert.InRange(score.Value, 0, 0.2));
+        Assert.Equal(result.Scores.Count, result.Scores.Select(score => score.Value).Distinct().Count());
+    }
+
     [TorchFact]
     public void Run_WithMeanOfWeights_EvaluatesItKeepsItAndGoesOnFromIt()
     {
