@@ -1,5 +1,6 @@
 using System.Globalization;
 using SeqCluster.Data.Audio;
+using SeqCluster.Data.Inspection;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Randomness;
 using SeqCluster.Data.Reading;
@@ -97,6 +98,24 @@ public sealed class AudioSplit : DataSplit
 
     /// <inheritdoc />
     public override SequenceBatch Read(EvaluationBatch batch) => Read(batch.Samples);
+
+    /// <inheritdoc />
+    public override SplitSurvey Survey(DataDescription data, int samples, SamplingOptions? options)
+    {
+        double SecondsOf(long recording) => (double)SamplesOf((int)recording) / (data.SampleRate ?? 1);
+        return new SplitSurvey(
+            recordings.Count == 0 ? [] : [LengthDistribution.From("recordings", "seconds", Enumerable.Range(0, recordings.Count).Select(recording => SecondsOf(recording)))],
+            [.. SplitSurvey.Spread(recordings.Count, samples).Select(recording =>
+            {
+                var parts = new Dictionary<string, object> { ["seconds"] = SecondsOf(recording), ["samples"] = SamplesOf((int)recording) };
+                if (data.Classes is { } classes)
+                {
+                    parts["class"] = classes[recordings.Part(recording, ClassPart)[0]];
+                }
+
+                return new SampleView(recording, parts);
+            })]);
+    }
 
     /// <inheritdoc />
     public override void Dispose() => recordings.Dispose();

@@ -1,3 +1,4 @@
+using SeqCluster.Data.Inspection;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Reading;
 using SeqCluster.Data.Sampling;
@@ -42,6 +43,12 @@ public abstract class DataSplit : IDisposable
 
     /// <summary>A batch of an evaluation.</summary>
     public abstract SequenceBatch Read(EvaluationBatch batch);
+
+    /// <summary>Looks at what is in it.</summary>
+    /// <param name="data">What the shards hold.</param>
+    /// <param name="samples">At most so many samples are shown.</param>
+    /// <param name="options">How it is to be sampled; null when nobody has said for which job it is.</param>
+    public abstract SplitSurvey Survey(DataDescription data, int samples, SamplingOptions? options);
 
     /// <inheritdoc />
     public abstract void Dispose();

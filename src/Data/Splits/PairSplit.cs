@@ -1,4 +1,5 @@
 using System.Globalization;
+using SeqCluster.Data.Inspection;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Reading;
 using SeqCluster.Data.Sampling;
@@ -81,6 +82,18 @@ public sealed class PairSplit : DataSplit
 
     /// <summary>The tokens of a pair.</summary>
     public (int[] Source, int[] Target) Tokens(long example) => (ToInts(stream.Part(example, SourcePart)), ToInts(stream.Part(example, TargetPart)));
+
+    /// <inheritdoc />
+    public override SplitSurvey Survey(DataDescription data, int samples, SamplingOptions? options)
+    {
+        var (sources, targets) = (TokenizerCatalog.Create(data.SourceTokenizer!), TokenizerCatalog.Create(data.Tokenizer!));
+        LengthDistribution LengthsOf(string name, int part) =>
+            LengthDistribution.From(name, "tokens", Enumerable.Range(0, Count).Select(example => (double)stream.Part(example, part).Length));
+        return new SplitSurvey(
+            Count == 0 ? [] : [LengthsOf("sources", SourcePart), LengthsOf("targets", TargetPart)],
+            [.. SplitSurvey.Spread(Count, samples).Select(number => (Number: number, Tokens: Tokens(number))).Select(pair => new SampleView(
+                pair.Number, new Dictionary<string, object> { ["source"] = sources.Decode(pair.Tokens.Source), ["target"] = targets.Decode(pair.Tokens.Target) }))]);
+    }
 
     /// <inheritdoc />
     public override void Dispose() => stream.Dispose();

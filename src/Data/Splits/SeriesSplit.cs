@@ -1,4 +1,5 @@
 using System.Globalization;
+using SeqCluster.Data.Inspection;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Reading;
 using SeqCluster.Data.Sampling;
@@ -93,5 +94,27 @@ public sealed class SeriesSplit : DataSplit
     }
 
     /// <inheritdoc />
+    public override SplitSurvey Survey(DataDescription data, int samples, SamplingOptions? options) => new(
+        stream.Count == 0 ? [] : [LengthDistribution.From("sequences", "places", lengths.Select(length => (double)length))],
+        [.. SplitSurvey.Spread(stream.Count, samples).Select(number => View(data, number))]);
+
+    /// <inheritdoc />
     public override void Dispose() => stream.Dispose();
+
+    // As the files have them; NaN where there is no target.
+    private SampleView View(DataDescription data, long number)
+    {
+        var parts = new Dictionary<string, object>();
+        foreach (var (part, name, features, columns) in new[] { (0, "input", inputFeatures, data.InputColumns), (1, "target", outputFeatures, data.OutputColumns) })
+        {
+            var values = stream.Floats(number, part).ToArray();
+            for (var feature = 0; feature < features; feature++)
+            {
+                var column = columns?[feature] ?? new SeriesColumn($"{feature + 1}", 0, 1);
+                parts[$"{name} {column.Name}"] = values.Where((_, index) => index % features == feature).Select(column.Restore).ToArray();
+            }
+        }
+
+        return new SampleView(number, parts);
+    }
 }

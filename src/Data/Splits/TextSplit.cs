@@ -1,7 +1,9 @@
 using System.Globalization;
+using SeqCluster.Data.Inspection;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Reading;
 using SeqCluster.Data.Sampling;
+using SeqCluster.Data.Tokenizing;
 
 namespace SeqCluster.Data.Splits;
 
@@ -59,5 +61,25 @@ public sealed class TextSplit : DataSplit
     public override SequenceBatch Read(EvaluationBatch batch) => TextBatchReader.Read(stream, batch.Samples, batch.Places);
 
     /// <inheritdoc />
+    public override SplitSurvey Survey(DataDescription data, int samples, SamplingOptions? options)
+    {
+        var length = (int)Math.Min(block, stream.Tokens);
+        var tokenizer = TokenizerCatalog.Create(data.Tokenizer!);
+        return new SplitSurvey(
+            [],
+            [.. length == 0 ? [] : SplitSurvey.Spread(stream.Tokens - length + 1, samples).Select(position => new SampleView(position, new Dictionary<string, object> { ["text"] = TextAt(position, length, tokenizer) }))],
+            options is { Sampling: SamplingOptions.Epochs } && shards.Any(shard => shard.Tokens > block)
+                ? new EpochPlan(shards, block, options.MicroBatch, options.Seed, epoch: 0).SkippedTokens
+                : null);
+    }
+
+    /// <inheritdoc />
     public override void Dispose() => stream.Dispose();
+
+    private string TextAt(long position, int length, ITokenizer tokenizer)
+    {
+        var tokens = new long[length];
+        stream.Read(position, tokens);
+        return tokenizer.Decode(Array.ConvertAll(tokens, static token => (int)token));
+    }
 }
