@@ -80,6 +80,7 @@ public static class CommandLine
         new ScaleCommand(environment),
         new CheckpointsCommand(environment),
         new WorkersCommand(environment),
+        new DrainCommand(environment),
         new GenerateCommand(environment),
         new AverageCommand(environment),
         new TranslateCommand(environment),

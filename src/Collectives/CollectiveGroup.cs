@@ -52,6 +52,19 @@ public sealed unsafe class CollectiveGroup : IDisposable
     /// <summary>The buckets, in the order of <see cref="GroupOptions.BucketElements"/>.</summary>
     public IReadOnlyList<GradientBucket> Buckets => buckets;
 
+    /// <summary>How long a wait may see no progress from now on before the awaited peer counts as stalled. Engine thread.</summary>
+    public TimeSpan StallBound
+    {
+        get => transport.StallBound;
+        set => transport.StallBound = value;
+    }
+
+    /// <summary>
+    /// Tells the others, from time to time, that this member has got on with work between two operations: who waits for it
+    /// begins to count anew.
+    /// </summary>
+    public void TellWorking() => transport.TellWorking();
+
     /// <summary>Meets the other members, reserves all memory, and returns when every member can take part.</summary>
     /// <exception cref="ArgumentException">The options have faults; the message lists all.</exception>
     /// <exception cref="PeerLostException">A member was not there in time, or went away while joining.</exception>

@@ -82,6 +82,25 @@ public sealed class SeqClusterGrainClient(IClusterClient cluster, TimeProvider? 
         CallAsync(() => cluster.GetGrain<ISchedulerGrain>(WellKnownGrains.Scheduler).Workers(), cancellation);
 
     /// <inheritdoc/>
+    public async Task DrainAsync(string workerId, bool isDrained, CancellationToken cancellation = default)
+    {
+        var scheduler = cluster.GetGrain<ISchedulerGrain>(WellKnownGrains.Scheduler);
+        var workers = await CallAsync(scheduler.Workers, cancellation);
+        if (workers.All(known => known.Worker.WorkerId != workerId))
+        {
+            throw new SeqClusterException(HttpStatusCode.NotFound, $"no worker {workerId} is connected", []);
+        }
+
+        await CallAsync(
+            async () =>
+            {
+                await scheduler.Drain(workerId, isDrained);
+                return true;
+            },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<JobMetric>> GetMetricsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
         PagesAsync(jobId, after, static (job, from) => job.Metrics(from, PageEntries), static entry => entry.Sequence, cancellation);
 

@@ -100,6 +100,15 @@ internal sealed class FakeSilo : IAsyncDisposable
         routes.MapPost("/v1/jobs", SubmitAsync);
         routes.MapGet("/v1/jobs", (RequestDelegate)(context => WriteAsync(context, 200, new[] { Job })));
         routes.MapGet("/v1/workers", (RequestDelegate)(context => WriteAsync(context, 200, Workers)));
+        foreach (var (verb, isDrained) in new[] { ("drain", true), ("undrain", false) })
+        {
+            routes.MapPost($"/v1/workers/{{id}}:{verb}", (RequestDelegate)(context =>
+            {
+                Workers[0] = Workers[0] with { IsDrained = isDrained };
+                return WriteAsync(context, 200, Workers);
+            }));
+        }
+
         routes.MapGet("/v1/jobs/{id}", (RequestDelegate)(context => OfJobAsync(context, () => WriteAsync(context, 200, Job))));
         routes.MapPost("/v1/jobs/{action}", (RequestDelegate)SteerAsync);
         routes.MapGet("/v1/jobs/{id}/checkpoints", (RequestDelegate)(context => OfJobAsync(context, () => WriteAsync(context, 200, Checkpoints))));

@@ -57,12 +57,17 @@ internal sealed class ShowCommand : SiloVerb
         yield return ("finished", Time(status.FinishedAt));
         yield return ("model", spec.Model.Kind);
         yield return ("data", DataOf(spec.Data));
-        yield return ("asks for", $"{workers.Min} to {workers.Max} workers, {ProgressText.Count(workers.Replicas, "replica")}, device {workers.Device}");
+        yield return ("asks for", $"{workers.Min} to {workers.Max} workers{(workers.Spares > 0 ? $" and {ProgressText.Count(workers.Spares, "hot spare")}" : "")}, {ProgressText.Count(workers.Replicas, "replica")}, device {workers.Device}");
         yield return ("wants", $"up to {ProgressText.Count(status.WantedWorkers, "worker")}, priority {spec.Priority}");
         yield return ("goes on from", status.CheckpointStep > 0 ? $"the checkpoint of step {status.CheckpointStep}" : "its beginning, if it has to");
         foreach (var member in status.Members)
         {
-            yield return ($"rank {member.Rank}", $"{member.WorkerId}, replicas {ProgressText.Replicas(member)}, step {member.Step}, {member.Phase}");
+            yield return ($"rank {member.Rank}", $"{member.WorkerId}, replicas {ProgressText.Replicas(member)}, step {member.Step}, {member.Phase}{Note(member)}");
+        }
+
+        foreach (var spare in status.Invited)
+        {
+            yield return ("spare", $"{spare.WorkerId}, {(spare.Phase == "prepared" ? "ready to join" : spare.Phase)}{Note(spare)}");
         }
 
         if (status.Result is { } result)
@@ -75,6 +80,8 @@ internal sealed class ShowCommand : SiloVerb
             yield return ("checkpoint", result.Checkpoint);
         }
     }
+
+    private static string Note(MemberStatus member) => member.Note.Length > 0 ? $" ({member.Note})" : "";
 
     // The settings as the job file has them, defaults included.
     private static string DataOf(DataSpec data)

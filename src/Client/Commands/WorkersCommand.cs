@@ -23,7 +23,7 @@ internal sealed class WorkersCommand(ClientEnvironment environment)
             [
                 account.Worker.WorkerId,
                 account.Worker.Device,
-                account.JobId.Length > 0 ? account.JobId : "free",
+                (account.JobId.Length > 0 ? account.JobId : account.IsDrained ? "" : "free") + (account.IsDrained ? " (drained)" : ""),
                 account.Worker.DataPlaneAddress,
                 account.Worker.Fingerprint,
             ])],

@@ -42,6 +42,12 @@ public interface ISeqClusterClient
     /// <summary>Every worker, and the job that holds it.</summary>
     Task<IReadOnlyList<WorkerAccount>> GetWorkersAsync(CancellationToken cancellation = default);
 
+    /// <summary>
+    /// A worker takes no further work, and its job lets it go at a step boundary, as soon as enough others are there; or it may work
+    /// again.
+    /// </summary>
+    Task DrainAsync(string workerId, bool isDrained, CancellationToken cancellation = default);
+
     /// <summary>The metrics stored after <paramref name="after"/>, in order of writing.</summary>
     Task<IReadOnlyList<JobMetric>> GetMetricsAsync(string jobId, long after = 0, CancellationToken cancellation = default);
 

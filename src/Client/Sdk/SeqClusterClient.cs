@@ -91,6 +91,10 @@ public sealed class SeqClusterClient : ISeqClusterClient, IDisposable
         CallAsync<IReadOnlyList<WorkerAccount>>(HttpMethod.Get, "v1/workers", null, cancellation);
 
     /// <inheritdoc/>
+    public Task DrainAsync(string workerId, bool isDrained, CancellationToken cancellation = default) => CallAsync<IReadOnlyList<WorkerAccount>>(
+        HttpMethod.Post, $"v1/workers/{Uri.EscapeDataString(workerId)}:{(isDrained ? "drain" : "undrain")}", null, cancellation);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<JobMetric>> GetMetricsAsync(string jobId, long after = 0, CancellationToken cancellation = default) =>
         PagesAsync<JobMetric>(jobId, "metrics", after, static entry => entry.Sequence, cancellation);
 

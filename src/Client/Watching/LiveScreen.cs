@@ -98,7 +98,8 @@ internal static class LiveScreen
         foreach (var member in progress.Members)
         {
             table.AddRow(
-                $"{member.Rank}", member.WorkerId.EscapeMarkup(), ProgressText.Replicas(member), $"{member.Step}", member.Phase.EscapeMarkup());
+                $"{member.Rank}", member.WorkerId.EscapeMarkup(), ProgressText.Replicas(member), $"{member.Step}",
+                (member.Note.Length > 0 ? $"{member.Phase} ({member.Note})" : member.Phase).EscapeMarkup());
         }
 
         return table;

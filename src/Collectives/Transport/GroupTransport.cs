@@ -27,6 +27,9 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, H
 
     protected GroupOptions Options { get; } = options;
 
+    /// <summary>How long a wait may see no progress; <see cref="GroupOptions.StallTimeout"/> at first.</summary>
+    public TimeSpan StallBound { get; set; } = options.StallTimeout;
+
     protected ReplicaTree Tree { get; } = tree;
 
     protected HostPlan Hosts { get; } = hosts;
@@ -111,8 +114,8 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, H
             if (Watch.MovingHeard != heardMoving)
                 (heardMoving, started, isFar) = (Watch.MovingHeard, time.GetTimestamp(), true);
             var waited = time.GetElapsedTime(started);
-            if (waited >= Options.StallTimeout && waited >= Options.StallTimeout * Patience(StalledPeer(), isFar))
-                Throw(Loss.Of(StalledPeer(), PeerLossCause.Stalled, $"no progress for {Options.StallTimeout.TotalSeconds:0.###} s"), phase, step);
+            if (waited >= StallBound && waited >= StallBound * Patience(StalledPeer(), isFar))
+                Throw(Loss.Of(StalledPeer(), PeerLossCause.Stalled, $"no progress for {StallBound.TotalSeconds:0.###} s"), phase, step);
         }
     }
 
@@ -149,13 +152,17 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, H
     /// </summary>
     protected void TellMoving()
     {
-        var moved = MovedBytes;
-        if (moved == toldBytes)
-            return;
+        if (MovedBytes != toldBytes)
+            TellWorking();
+    }
+
+    /// <summary>Tells the others that this member gets on, unless it has just done so.</summary>
+    public void TellWorking()
+    {
         var time = Options.TimeProvider;
-        if (toldAt != 0 && time.GetElapsedTime(toldAt) < Options.StallTimeout / TellingsPerStall)
+        if (toldAt != 0 && time.GetElapsedTime(toldAt) < StallBound / TellingsPerStall)
             return;
-        (toldBytes, toldAt) = (moved, time.GetTimestamp());
+        (toldBytes, toldAt) = (MovedBytes, time.GetTimestamp());
         Watch.Tell(new Notice(NoticeKind.Moving));
     }
 

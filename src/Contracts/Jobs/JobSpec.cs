@@ -53,4 +53,9 @@ public sealed record JobSpec
     [Description("Waiting jobs of a greater priority get workers first; running jobs keep theirs.")]
     [Range(-100, 100)]
     public int Priority { get; init; }
+
+    /// <summary>When workers count as lost or slow.</summary>
+    [Id(8)]
+    [Description("When a silent, stuck or slow worker counts as such. Changes no result.")]
+    public RecoverySpec Recovery { get; init; } = new();
 }

@@ -32,4 +32,7 @@ public sealed record JobStatus
 
     /// <summary>The step of the checkpoint that another attempt would begin from; 0: it would begin anew.</summary>
     [Id(14)] public int CheckpointStep { get; init; }
+
+    /// <summary>Workers that prepare to join it, or are kept ready as hot spares; their rank is −1.</summary>
+    [Id(15)] public IReadOnlyList<MemberStatus> Invited { get; init; } = [];
 }

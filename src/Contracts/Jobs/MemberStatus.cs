@@ -5,6 +5,8 @@ namespace SeqCluster.Contracts.Jobs;
 public sealed record MemberStatus
 {
     [Id(0)] public required string WorkerId { get; init; }
+
+    /// <summary>−1 for a worker that is invited, or kept ready as a hot spare.</summary>
     [Id(1)] public required int Rank { get; init; }
 
     /// <summary>First logical replica that it hosts.</summary>
@@ -18,4 +20,7 @@ public sealed record MemberStatus
 
     /// <summary>preparing, connecting, training, evaluating, saving, done.</summary>
     [Id(5)] public required string Phase { get; init; }
+
+    /// <summary>What a person should know of it: that it is slow, or leaves; otherwise empty.</summary>
+    [Id(6)] public string Note { get; init; } = "";
 }

@@ -39,4 +39,10 @@ public sealed record WorkersSpec
     [Description("How gradients move; auto: shared memory inside a host, TCP between hosts.")]
     [AllowedValues("auto", "sharedMemory", "tcp")]
     public string Transport { get; init; } = "auto";
+
+    /// <summary>Hot spares: further workers that hold model and data ready, and take the place of one that is lost at once.</summary>
+    [Id(5)]
+    [Description("Hot spares: further workers that keep model and data ready and take the place of a lost one at once.")]
+    [Range(0, Limit)]
+    public int Spares { get; init; }
 }

@@ -41,4 +41,7 @@ public sealed record MemberReport
 
     /// <summary>For <see cref="MemberPhase.Halted"/>: the rank that this member has lost; null when it was told to halt.</summary>
     [Id(13), Key(13)] public int? LostRank { get; init; }
+
+    /// <summary>Median of the milliseconds that reading and computing one replica took in the last steps; 0 while unknown.</summary>
+    [Id(14), Key(14)] public double ReplicaMs { get; init; }
 }

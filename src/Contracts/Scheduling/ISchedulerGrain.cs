@@ -25,6 +25,12 @@ public interface ISchedulerGrain : IGrainWithStringKey
     /// <summary>A worker is gone; its reservation is void. Ignored when a newer incarnation is up.</summary>
     Task WorkerDown(string workerId, string incarnation, string reason);
 
+    /// <summary>
+    /// A worker shall take no further work, and its job let it go at a step boundary; or it may again. Kept over restarts, and
+    /// for ids that are not connected.
+    /// </summary>
+    Task Drain(string workerId, bool isDrained);
+
     /// <summary>Every worker with what it does.</summary>
     Task<IReadOnlyList<WorkerAccount>> Workers();
 }

@@ -6,4 +6,10 @@ public sealed record WorkerDemand(string JobId, int Attempt, int Min, int Max, s
 {
     /// <summary>Greater ones are served first.</summary>
     [Id(6)] public int Priority { get; init; }
+
+    /// <summary>Ids of workers that it does not want, joined by blanks, so that equal demands are equal; empty for none.</summary>
+    [Id(7)] public string Without { get; init; } = "";
+
+    /// <summary>Whether a worker is one of those.</summary>
+    public bool Refuses(string workerId) => Without.Length > 0 && Without.Split(' ').Contains(workerId);
 }

@@ -64,6 +64,9 @@ public sealed record Assignment
     /// <summary>The rank whose state of <see cref="StartStep"/> counts: whoever is not at that step takes it over from there.</summary>
     [Id(19), Key(19)] public int Source { get; init; }
 
+    /// <summary>After how many milliseconds of silence the gateway gives this worker up; 0: the silo's own bound.</summary>
+    [Id(20), Key(20)] public int SilenceMs { get; init; }
+
     /// <summary>
     /// Whether it comes after another one of the same attempt: of a later generation, or a membership after the invitation to
     /// that generation. Wishes about one generation do not make it another one.

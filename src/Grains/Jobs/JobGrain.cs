@@ -146,7 +146,9 @@ public sealed partial class JobGrain(
             case JobEffect.AskScheduler:
                 return JobInput.Of(await Scheduler.Demand(JobMachine.Demand(life)));
             case JobEffect.StartAttempt:
-                return JobInput.Of(await Coordinator.Start(life.Spec, life.Attempt, decision.Workers), life);
+                // Those beyond are the spares; they are offered once the attempt runs.
+                return JobInput.Of(
+                    await Coordinator.Start(life.Spec, life.Attempt, decision.Workers.Take(life.WantedWorkers).ToArray()), life);
             case JobEffect.AskCoordinator:
                 return JobInput.Of(await Coordinator.GetStatus(), life);
             case JobEffect.BalanceWorkers:
@@ -248,6 +250,7 @@ public sealed partial class JobGrain(
         Steps = life.Spec.Train.Steps,
         // Whoever trained a cancelled job does something else by now.
         Members = life.State == JobState.Cancelled ? [] : life.Members,
+        Invited = life.IsFinished ? [] : life.Invited,
         Result = life.Result,
         Spec = life.Spec,
         WantedWorkers = life.WantedWorkers,

@@ -55,6 +55,12 @@ public sealed record JobLife
     /// <summary>The step of the checkpoint that another attempt would begin from.</summary>
     [Id(18)] public int CheckpointStep { get; init; }
 
+    /// <summary>As the coordinator says.</summary>
+    [Id(19)] public IReadOnlyList<MemberStatus> Invited { get; init; } = [];
+
+    /// <summary>Ids of workers that the present attempt does without.</summary>
+    [Id(20)] public IReadOnlyList<string> Excluded { get; init; } = [];
+
     /// <summary>R: logical data-parallel positions, and the most workers that have something to do.</summary>
     public int Replicas => Spec.Workers.Replicas == 0 ? Spec.Workers.Max : Spec.Workers.Replicas;
 

@@ -96,16 +96,17 @@ public static class JobMachine
         _ => ActivePollPeriod,
     };
 
-    /// <summary>The demand of the present attempt. More workers than replicas would have nothing to do.</summary>
+    /// <summary>The demand of the present attempt: its workers and their hot spares. More members than replicas would have nothing to do.</summary>
     public static WorkerDemand Demand(JobLife life) => new(
         life.JobId,
         life.Attempt,
         Math.Min(life.Spec.Workers.Min, life.WantedWorkers),
-        life.WantedWorkers,
+        life.WantedWorkers + life.Spec.Workers.Spares,
         life.Spec.Workers.Device,
         life.SubmittedAt)
     {
         Priority = life.Spec.Priority,
+        Without = string.Join(' ', life.Excluded.Order(StringComparer.Ordinal)),
     };
 
     /// <summary>Whether a scale would change nothing: as many are wanted already.</summary>
@@ -148,7 +149,11 @@ public static class JobMachine
     private static JobLife Fill(JobLife life, JobInput input, DateTimeOffset now)
     {
         JobLife next = input.Attempt is { } told && told.Attempt == life.Attempt
-            ? life with { Generation = told.Generation, Step = told.Step, Members = told.Members, CheckpointStep = told.CheckpointStep }
+            ? life with
+            {
+                Generation = told.Generation, Step = told.Step, Members = told.Members, CheckpointStep = told.CheckpointStep,
+                Invited = told.Invited, Excluded = told.Excluded,
+            }
             : life;
         return input.Signal switch
         {
@@ -169,6 +174,7 @@ public static class JobMachine
     private static JobLife Rest(JobLife life) => life with
     {
         Step = life.CheckpointStep, BestStep = Math.Max(life.BestStep, life.Step), FruitlessAttempts = 0, Members = [],
+        Invited = [], Excluded = [],
     };
 
     private static JobLife NextAttempt(JobLife life, int ended)
@@ -180,6 +186,8 @@ public static class JobMachine
             Generation = 0,
             Step = life.CheckpointStep,
             Members = [],
+            Invited = [],
+            Excluded = [],
             BestStep = Math.Max(life.BestStep, life.Step),
             FruitlessAttempts = life.State is JobState.Paused ? life.FruitlessAttempts
                 : cameFurther ? 0 : life.FruitlessAttempts + 1,

@@ -65,6 +65,9 @@ public sealed record AttemptLife
     /// <summary>The generations of all attempts, in their order: which reports of steps count follows from it.</summary>
     [Id(20)] public IReadOnlyList<GenerationRecord> Lineage { get; init; } = [];
 
+    /// <summary>Ids of workers that the attempt does without, because they are slow.</summary>
+    [Id(21)] public IReadOnlyList<string> Excluded { get; init; } = [];
+
     /// <summary>Whether members work, or are told to.</summary>
     public bool IsActive => State is AttemptState.Forming or AttemptState.Training or AttemptState.Yielding or AttemptState.Regrouping;
 

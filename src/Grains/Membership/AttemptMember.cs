@@ -35,4 +35,13 @@ public sealed record AttemptMember
 
     /// <summary>Its connection broke, and it has not been heard since.</summary>
     [Id(10)] public bool IsSuspect { get; init; }
+
+    /// <summary>What one replica takes it, median of its last steps; 0 while unknown.</summary>
+    [Id(11)] public double ReplicaMs { get; init; }
+
+    /// <summary>Whether it was told to be a straggler.</summary>
+    [Id(12)] public bool IsSlow { get; init; }
+
+    /// <summary>The job may not keep it: it goes at a step boundary, as soon as enough others are there.</summary>
+    [Id(13)] public bool Leaves { get; init; }
 }

@@ -41,7 +41,7 @@ public static partial class CoordinatorMachine
 
     /// <summary>
     /// The job says how many workers it wants and which are reserved for it: those that are no members are invited; members
-    /// beyond the number leave at the next boundary.
+    /// beyond the number, and those that are not reserved any more, leave at a boundary.
     /// </summary>
     public static CoordinatorDecision Offer(
         AttemptLife life, int attempt, int wanted, IReadOnlyList<WorkerOffer> reserved, DateTimeOffset now)
@@ -52,13 +52,16 @@ public static partial class CoordinatorMachine
         }
 
         AttemptMember[] kept = life.Invited.Where(one => reserved.Contains(one.Worker)).ToArray();
+        AttemptMember[] members = life.Members
+            .Select(member => member with { Leaves = !member.HasEnded && !reserved.Contains(member.Worker) }).ToArray();
         AttemptMember[] added = reserved
             .Where(worker => Find(life, worker.WorkerId, worker.Incarnation) is null && kept.All(one => one.Worker != worker))
             .Select(Invitation).ToArray();
-        bool isSame = wanted == life.WantedWorkers && added.Length == 0 && kept.Length == life.Invited.Count;
+        bool isSame = wanted == life.WantedWorkers && added.Length == 0 && kept.Length == life.Invited.Count && members.SequenceEqual(life.Members);
         AttemptLife next = isSame ? life : life with
         {
             WantedWorkers = wanted,
+            Members = members,
             Invited = [.. kept, .. added],
             Withdrawals = life.Withdrawals.Union(life.Invited.Except(kept).Select(one => WithdrawalOf(life, one))).ToArray(),
         };
@@ -110,7 +113,7 @@ public static partial class CoordinatorMachine
             return Move(life, life, CoordinatorSignal.NoneLeft, $"{life.Reason}; nobody is left that holds the job's state", now);
         }
 
-        int least = Math.Min(life.Spec!.Workers.Min, life.WantedWorkers);
+        int least = Least(life);
         if (plan.Members.Count < least)
         {
             string waits = $"waits with the state of step {plan.StartStep} for at least {least} workers; has {MemberAccount.NamesOf(plan.Members)}";
@@ -157,6 +160,8 @@ public static partial class CoordinatorMachine
     }
 
     private static bool IsReady(AttemptLife life) => life.State == AttemptState.Regrouping && GenerationPlan.IsReady(life);
+
+    private static int Least(AttemptLife life) => Math.Max(1, Math.Min(life.Spec!.Workers.Min, life.WantedWorkers));
 
     private static TimeSpan AnswerLimit(AttemptLife life) => life.RegroupsAtBoundary ? YieldLimit : StatusLimit;
 
@@ -210,16 +215,19 @@ public static partial class CoordinatorMachine
             return decision with { Forms = decision.Forms || IsReady(life) };
         }
 
-        int prepared = life.Invited.Count(one => one.Phase == MemberPhase.Prepared);
-        int next = Math.Min(life.WantedWorkers, life.Members.Count + prepared);
-        if (life.State != AttemptState.Training || life.YieldAskedAt is not null || next < 1 || next == life.Members.Count)
+        AttemptMember[] prepared = life.Invited.Where(one => one.Phase == MemberPhase.Prepared).ToArray();
+        AttemptMember[] leaving = life.Members.Where(member => member.Leaves).ToArray();
+        int staying = life.Members.Count - leaving.Length;
+        int next = Math.Min(life.WantedWorkers, staying + prepared.Length);
+        bool isChange = next != life.Members.Count || leaving.Length > 0;
+        if (life.State != AttemptState.Training || life.YieldAskedAt is not null || !isChange || next < Least(life))
         {
             return decision;
         }
 
-        string reason = next > life.Members.Count
-            ? $"takes in {MemberAccount.NamesOf(life.Invited.Where(one => one.Phase == MemberPhase.Prepared))}"
-            : $"goes on with {next} of {life.Members.Count} workers";
+        string reason = (leaving.Length > 0 ? $"lets {MemberAccount.NamesOf(leaving)} go; " : "") + (next > staying
+            ? $"takes in {MemberAccount.NamesOf(prepared.Take(next - staying))}"
+            : $"goes on with {next} of {life.Members.Count} workers");
         CoordinatorDecision asked = Move(
             life, life with { RegroupAskedAt = now, RegroupsAtBoundary = true }, CoordinatorSignal.RegroupAsked, reason, now);
         return asked with { Announces = true, Trims = decision.Trims };

@@ -119,8 +119,9 @@ public static partial class CoordinatorMachine
             Accuses = report.LostRank,
             AbsentSince = null,
             IsSuspect = false,
+            ReplicaMs = report.ReplicaMs > 0 ? report.ReplicaMs : member.ReplicaMs,
         };
-        AttemptLife next = Register(Put(life, told), report, now);
+        AttemptLife next = Paced(Register(Put(life, told), report, now), told, now);
         CoordinatorDecision decision = told.Phase switch
         {
             MemberPhase.Halted => Halt(life, next, told, report, now),
@@ -131,7 +132,7 @@ public static partial class CoordinatorMachine
         bool isRegistered = next.Checkpoints != life.Checkpoints;
         return decision with
         {
-            IsChange = decision.IsChange || isRegistered || (told.HasEnded && !member.HasEnded),
+            IsChange = decision.IsChange || isRegistered || next.EventCount != life.EventCount || (told.HasEnded && !member.HasEnded),
             Trims = decision.Trims || isRegistered,
         };
     }
@@ -260,6 +261,7 @@ public static partial class CoordinatorMachine
         RegroupsAtBoundary = false,
         Source = 0,
         Invited = [],
+        Excluded = [],
         Result = null,
         Withdrawals = life.IsActive ? Owed(life) : life.Withdrawals,
     };

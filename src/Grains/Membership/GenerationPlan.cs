@@ -26,7 +26,9 @@ internal sealed record GenerationPlan(
         AttemptMember[] halted = life.Present.Where(member => member.Phase == MemberPhase.Halted).ToArray();
         AttemptMember[] kept = Unaccused(halted);
         int limit = Math.Min(Math.Max(life.WantedWorkers, 1), life.Members.Sum(member => member.ReplicaCount));
-        AttemptMember[] going = kept.OrderBy(member => member.Rank).Take(limit).ToArray();
+        // Who shall leave does, unless nobody else holds the state.
+        AttemptMember[] staying = kept.Any(member => !member.Leaves) ? kept.Where(member => !member.Leaves).ToArray() : kept;
+        AttemptMember[] going = staying.OrderBy(member => member.Rank).Take(limit).ToArray();
         AttemptMember[] joining = life.Invited.Where(one => one.Phase == MemberPhase.Prepared).Take(limit - going.Length).ToArray();
         AttemptMember[] next = going.Concat(joining).OrderBy(member => member.Worker.WorkerId, StringComparer.Ordinal).ToArray();
         int startStep = kept.Select(member => member.Step).DefaultIfEmpty(-1).Max();

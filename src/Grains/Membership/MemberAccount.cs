@@ -52,6 +52,14 @@ public static class MemberAccount
         .GroupBy(member => (member.Result!.WeightsSha256, member.Result.StateSha256))
         .Select(group => $"rank {Some(group, member => $"{member.Rank}")}: weights {group.Key.WeightsSha256}, state {group.Key.StateSha256}"));
 
+    /// <summary>What the status says of it beside its phase.</summary>
+    public static string NoteOf(AttemptMember member) => string.Join("; ", new[]
+    {
+        member.IsSlow ? $"slow: {member.ReplicaMs:0} ms for a replica" : "",
+        member.Leaves ? "leaves at a step boundary" : "",
+        member.IsGone ? "lost" : member.IsSuspect ? "its connection broke" : "",
+    }.Where(note => note.Length > 0));
+
     /// <summary>As the status shows it.</summary>
     public static string NameOf(MemberPhase phase) => phase.ToString().ToLowerInvariant();
 

@@ -275,6 +275,7 @@ public sealed partial class ReductionCoordinatorGrain(
         ResumeStateSha256 = life.ResumesFrom?.StateSha256,
         Yields = life.YieldAskedAt is not null && life.State != AttemptState.Regrouping,
         Regroups = member.Rank >= 0 && life.State == AttemptState.Regrouping && life.RegroupsAtBoundary,
+        SilenceMs = (int)(life.Spec!.Recovery.SilenceSeconds * 1000),
         Halts = member.Rank >= 0 && life.State == AttemptState.Regrouping && !life.RegroupsAtBoundary,
     };
 
@@ -284,17 +285,22 @@ public sealed partial class ReductionCoordinatorGrain(
         life.State,
         life.Reason,
         life.Members.Select(member => member.Step).DefaultIfEmpty(CheckpointRegistry.Latest(life.Checkpoints)?.Step ?? 0).Max(),
-        life.Members.Select(member => new MemberStatus
-        {
-            WorkerId = member.Worker.WorkerId,
-            Rank = member.Rank,
-            FirstReplica = member.FirstReplica,
-            ReplicaCount = member.ReplicaCount,
-            Step = Math.Max(member.Step, 0),
-            Phase = MemberAccount.NameOf(member.Phase),
-        }).ToArray(),
+        life.Members.Select(StatusOf).ToArray(),
         life.Result)
     {
         CheckpointStep = CheckpointRegistry.Latest(life.Checkpoints)?.Step ?? 0,
+        Invited = life.Invited.Select(StatusOf).ToArray(),
+        Excluded = life.Excluded,
+    };
+
+    private static MemberStatus StatusOf(AttemptMember member) => new()
+    {
+        WorkerId = member.Worker.WorkerId,
+        Rank = member.Rank,
+        FirstReplica = member.FirstReplica,
+        ReplicaCount = member.ReplicaCount,
+        Step = Math.Max(member.Step, 0),
+        Phase = MemberAccount.NameOf(member.Phase),
+        Note = MemberAccount.NoteOf(member),
     };
 }

@@ -18,7 +18,10 @@ public sealed class SchedulerGrain(
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        state = SchedulerState.Empty with { Demands = stored.State.Demands.ToImmutableList() };
+        state = SchedulerState.Empty with
+        {
+            Demands = stored.State.Demands.ToImmutableList(), Drained = SchedulerState.Empty.Drained.Union(stored.State.Drained),
+        };
         return Task.CompletedTask;
     }
 
@@ -49,14 +52,21 @@ public sealed class SchedulerGrain(
         Take(SchedulerMachine.WorkerDown(state, workerId, incarnation));
 
     /// <inheritdoc/>
+    public Task Drain(string workerId, bool isDrained) => Take(SchedulerMachine.Drain(state, workerId, isDrained, time.GetUtcNow()));
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<WorkerAccount>> Workers() => Task.FromResult<IReadOnlyList<WorkerAccount>>(
-        state.Workers.Values.Select(worker => new WorkerAccount(worker, state.HolderOf(worker.WorkerId) ?? "")).ToArray());
+        state.Workers.Values.Select(worker => new WorkerAccount(worker, state.HolderOf(worker.WorkerId) ?? "")
+        {
+            IsDrained = state.Drained.Contains(worker.WorkerId),
+        }).ToArray());
 
     private async Task Take(SchedulerDecision decision)
     {
         if (decision.IsChange)
         {
             stored.State.Demands = decision.State.Demands.ToList();
+            stored.State.Drained = decision.State.Drained.ToList();
             try
             {
                 await stored.WriteStateAsync();

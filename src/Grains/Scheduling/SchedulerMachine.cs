@@ -62,7 +62,7 @@ public static class SchedulerMachine
 
     /// <summary>
     /// A job that has workers wants another number, or others in the place of lost ones. Those that wait come first: it gets what
-    /// none of them can start with.
+    /// none of them can start with. Workers that it may not keep (drained, or refused by it) stay until there are enough others.
     /// </summary>
     public static SchedulerDecision Extend(SchedulerState state, WorkerDemand demand, IReadOnlyList<string> kept, DateTimeOffset now)
     {
@@ -72,17 +72,18 @@ public static class SchedulerMachine
             return new SchedulerDecision(state, [], IsChange: false);
         }
 
-        WorkerOffer[] held = known.Workers
+        int suitable = known.Workers.Count(worker => state.Suits(worker, demand));
+        WorkerOffer[] held = known.Workers.Where(worker => suitable < demand.Min || state.Suits(worker, demand))
             .OrderByDescending(worker => kept.Contains(worker.WorkerId)).ThenBy(worker => worker.WorkerId, StringComparer.Ordinal)
             .Take(Math.Max(demand.Max, known.Workers.Count(worker => kept.Contains(worker.WorkerId)))).ToArray();
         SchedulerDecision planned = Plan(Put(state, known with { Demand = demand, State = row.To, Workers = held }), now, isChange: false);
         HashSet<string> taken = planned.State.Demands.SelectMany(entry => entry.Workers).Select(worker => worker.WorkerId)
             .Concat(planned.State.Queue.SelectMany(entry => KeptFor(planned.State, entry, now)).Select(worker => worker.WorkerId)).ToHashSet();
         IEnumerable<WorkerOffer> added = planned.State.Workers.Values
-            .Where(worker => !taken.Contains(worker.WorkerId) && WorkerChoice.Matches(worker, demand.Device)
-                && worker.Fingerprint == held[0].Fingerprint)
+            .Where(worker => !taken.Contains(worker.WorkerId) && planned.State.Suits(worker, demand)
+                && worker.Fingerprint == known.Workers[0].Fingerprint)
             .OrderByDescending(worker => held.Count(one => one.HostId == worker.HostId)).ThenBy(worker => worker.WorkerId, StringComparer.Ordinal)
-            .Take(Math.Max(0, demand.Max - held.Length));
+            .Take(Math.Max(0, demand.Max - Math.Min(suitable, held.Length)));
         DemandEntry next = planned.State.Find(demand.JobId)! with
         {
             Workers = held.Concat(added).OrderBy(worker => worker.WorkerId, StringComparer.Ordinal).ToArray(),
@@ -96,6 +97,14 @@ public static class SchedulerMachine
         state.Find(jobId) is { } entry && Next(entry.State, DemandSignal.Released) == DemandState.Absent
             ? Plan(state with { Demands = state.Demands.Remove(entry) }, now, isChange: true)
             : new SchedulerDecision(state, [], IsChange: false);
+
+    /// <summary>A worker shall take no further work, or may again. Who holds it is told, and lets it go by the next <see cref="Extend"/>.</summary>
+    public static SchedulerDecision Drain(SchedulerState state, string workerId, bool isDrained, DateTimeOffset now)
+    {
+        ImmutableSortedSet<string> drained = isDrained ? state.Drained.Add(workerId) : state.Drained.Remove(workerId);
+        SchedulerDecision planned = Plan(state with { Drained = drained }, now, isChange: drained.Count != state.Drained.Count);
+        return state.HolderOf(workerId) is { } holder ? planned with { Hints = planned.Hints.Union([holder]).ToArray() } : planned;
+    }
 
     /// <summary>A worker is connected. What another incarnation of it held is lost.</summary>
     public static SchedulerDecision WorkerUp(SchedulerState state, WorkerOffer offer, DateTimeOffset now)
@@ -132,7 +141,7 @@ public static class SchedulerMachine
     public static IEnumerable<WorkerOffer> KeptFor(SchedulerState state, DemandEntry entry, DateTimeOffset now) =>
         now - entry.Since <= Patience
             ? []
-            : state.Workers.Values.Where(worker => WorkerChoice.Matches(worker, entry.Demand.Device))
+            : state.Workers.Values.Where(worker => state.Suits(worker, entry.Demand))
                 .GroupBy(worker => worker.Fingerprint, StringComparer.Ordinal)
                 .Where(group => group.Count() >= entry.Demand.Min)
                 .SelectMany(group => group);
@@ -144,7 +153,7 @@ public static class SchedulerMachine
         foreach (DemandEntry entry in state.Queue.ToArray())
         {
             IReadOnlyList<WorkerOffer> chosen = WorkerChoice.Choose(
-                state.Workers.Values.Where(worker => !taken.Contains(worker.WorkerId) && WorkerChoice.Matches(worker, entry.Demand.Device)),
+                state.Workers.Values.Where(worker => !taken.Contains(worker.WorkerId) && state.Suits(worker, entry.Demand)),
                 entry.Demand);
             if (chosen.Count > 0)
             {

@@ -6,4 +6,7 @@ public sealed class SchedulerRecord
 {
     /// <summary>In the order of the queue.</summary>
     [Id(0)] public List<DemandEntry> Demands { get; set; } = [];
+
+    /// <summary>Ids of workers that take no further work.</summary>
+    [Id(1)] public List<string> Drained { get; set; } = [];
 }

@@ -16,7 +16,7 @@ public static class WaitingAccount
     {
         List<DemandEntry> queue = state.Queue.ToList();
         int place = queue.FindIndex(waiting => waiting.Demand.JobId == entry.Demand.JobId);
-        WorkerOffer[] matching = state.Workers.Values.Where(worker => WorkerChoice.Matches(worker, entry.Demand.Device)).ToArray();
+        WorkerOffer[] matching = state.Workers.Values.Where(worker => state.Suits(worker, entry.Demand)).ToArray();
         WorkerOffer[] free = matching.Where(worker => state.HolderOf(worker.WorkerId) is null).ToArray();
         string[] clauses =
         [
@@ -26,6 +26,7 @@ public static class WaitingAccount
             .. Held(state, matching),
             .. NotTaken(state, entry.Demand, matching),
             .. Mismatches(state, entry.Demand),
+            .. Drained(state, entry.Demand),
             .. Environments(free, entry.Demand),
             .. Kept(state, queue.Take(Math.Max(place, 0)), free, now),
             .. Patience(state, entry, matching, isOthersBehind: place + 1 < queue.Count, now),
@@ -63,6 +64,13 @@ public static class WaitingAccount
         .Where(worker => !WorkerChoice.Matches(worker, demand.Device))
         .GroupBy(worker => worker.Device)
         .Select(group => $"{Names(group)}: {group.Key}, not {demand.Device}");
+
+    private static IEnumerable<string> Drained(SchedulerState state, WorkerDemand demand)
+    {
+        WorkerOffer[] drained = state.Workers.Values
+            .Where(worker => state.Drained.Contains(worker.WorkerId) && WorkerChoice.Matches(worker, demand.Device)).ToArray();
+        return drained.Length == 0 ? [] : [$"drained: {Names(drained)}"];
+    }
 
     // Only when the numbers alone would have sufficed.
     private static IEnumerable<string> Environments(WorkerOffer[] free, WorkerDemand demand)

@@ -19,6 +19,10 @@ internal static class ApiProblem
     public static ProblemHttpResult NoSuchJob(string jobId) => TypedResults.Problem(
         detail: $"there is no job {jobId}: GET /v1/jobs lists them", statusCode: StatusCodes.Status404NotFound, title: "No such job.");
 
+    /// <inheritdoc cref="NoSuchJob"/>
+    public static ProblemHttpResult NoSuchWorker(string workerId) => TypedResults.Problem(
+        detail: $"no worker {workerId} is connected: GET /v1/workers lists them", statusCode: StatusCodes.Status404NotFound, title: "No such worker.");
+
     /// <summary>409: understood, but not in this state.</summary>
     public static ProblemHttpResult Refused(string reason) =>
         TypedResults.Problem(detail: reason, statusCode: StatusCodes.Status409Conflict, title: "Refused.");

@@ -33,6 +33,7 @@ internal sealed partial class WorkerConnection : IWorkerObserver
     private MemberReport? lastReport;
     private long sentVersion = -1;
     private bool sentNothing;
+    private int silenceMs;
     private bool skewIsTold;
     private volatile bool mustSend;
     private TaskCompletionSource<bool> heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -64,6 +65,9 @@ internal sealed partial class WorkerConnection : IWorkerObserver
 
     /// <summary>The job that the worker was last told to do, or said that it does; empty for none.</summary>
     public string JobId { get; private set; }
+
+    // The job may have bounds of its own.
+    private TimeSpan Silence => Volatile.Read(ref silenceMs) is > 0 and var ms ? TimeSpan.FromMilliseconds(ms) : options.SilenceBound;
 
     private IWorkerGrain Grain => grains.GetGrain<IWorkerGrain>(Offer.WorkerId);
 
@@ -143,7 +147,7 @@ internal sealed partial class WorkerConnection : IWorkerObserver
         while (true)
         {
             // Time spent in a grain is ours: only waiting for the worker counts as its silence.
-            var frame = await receiver.Next(options.SilenceBound, closing.Token);
+            var frame = await receiver.Next(Silence, closing.Token);
             SiloMeters.FramesReceived.Add(1);
             Interlocked.Exchange(ref heard, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult(true);
             await Handle(frame);
@@ -290,6 +294,7 @@ internal sealed partial class WorkerConnection : IWorkerObserver
         mustSend = false;
         var assignment = known ?? await Grain.GetAssignment(Offer.Incarnation);
         JobId = assignment?.JobId ?? "";
+        Volatile.Write(ref silenceMs, assignment?.SilenceMs ?? 0);
         Volatile.Write(ref sentNothing, assignment is null);
         Volatile.Write(ref sentVersion, assignment?.Version ?? version);
         sender.Send(new AssignmentFrame { Version = sentVersion, Assignment = assignment });

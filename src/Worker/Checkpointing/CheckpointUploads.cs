@@ -32,6 +32,8 @@ internal sealed class CheckpointUploads(IRunObserver inner, CheckpointPlace plac
 
     public void Step(StepReport report, IReadOnlyList<MetricPoint> metrics) => inner.Step(report, metrics);
 
+    public void Pace(double replicaMs) => inner.Pace(replicaMs);
+
     public void Metrics(IReadOnlyList<MetricPoint> points) => inner.Metrics(points);
 
     public void Log(string text) => inner.Log(text);

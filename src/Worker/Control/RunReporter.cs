@@ -27,6 +27,7 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
     private int step = first.Joins ? PreparedJob.NoState : first.StartStep;
     private int? lostRank;
     private string haltDetail = "";
+    private double replicaMs;
     private bool hasNews;
     private RunOutcome? outcome;
 
@@ -90,6 +91,14 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
         lock (gate)
         {
             told.Add(new Told(generation, report, points));
+        }
+    }
+
+    public void Pace(double replicaMs)
+    {
+        lock (gate)
+        {
+            this.replicaMs = replicaMs;
         }
     }
 
@@ -168,6 +177,7 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
                 Checkpoints = checkpoints.Count > 0 ? checkpoints : null,
                 DamagedCheckpoint = outcome?.DamagedCheckpoint,
                 LostRank = lostRank,
+                ReplicaMs = replicaMs,
             };
         }
     }

@@ -29,6 +29,7 @@ internal sealed class GenerationRun : IDisposable
     private readonly IUpdateStrategy strategy;
     private readonly StepLoop steps;
     private readonly Func<int, bool, Action, double?> evaluate;
+    private readonly RunPace pace = new();
 
     /// <summary>Joined already; the group stays the caller's.</summary>
     public GenerationRun(Assignment assignment, PreparedJob job, CollectiveGroup group, RunOrders orders, IRunObserver observer)
@@ -80,6 +81,9 @@ internal sealed class GenerationRun : IDisposable
         job.Progress.Complete(step, outcome.LossSum, outcome.Targets, steps.Clock.TotalMs / 1000);
         FaultPoints.At(FaultPoint.Completed, step);
         observer.Step(report, RunMetrics.Of(assignment.Rank, step, outcome, steps));
+        pace.Add(steps.Clock.TotalMs, steps.Clock.ComputeMs, report.Replicas.Count(replica => replica.Samples > 0));
+        observer.Pace(pace.ReplicaMs);
+        group.StallBound = RunSetup.StallBoundOf(spec, pace.Step);
         observer.Progress(MemberPhase.Training, step);
         return Settle(outcome.IsStopWished);
     }
@@ -132,7 +136,7 @@ internal sealed class GenerationRun : IDisposable
         void MayGoOn()
         {
             FaultPoints.At(FaultPoint.Evaluation, step);
-            orders.ThrowIfInterrupted();
+            GoOn();
         }
 
         if (job.Average is not { } average)
@@ -158,7 +162,14 @@ internal sealed class GenerationRun : IDisposable
         var (step, loss) = (spec.Train.Steps, job.Progress.Summary!.ValidationLoss);
         return task.AsksTheModel
             ? Evaluate(step, mayGoOn => task.Scores(step, loss, mayGoOn))
-            : task.Scores(step, loss, orders.ThrowIfInterrupted);
+            : task.Scores(step, loss, GoOn);
+    }
+
+    // Between two pieces of a longer work, for which the others may wait.
+    private void GoOn()
+    {
+        orders.ThrowIfInterrupted();
+        group.TellWorking();
     }
 
     private void WriteCheckpoint(int step)

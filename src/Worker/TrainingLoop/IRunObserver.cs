@@ -24,6 +24,10 @@ internal interface IRunObserver
     /// <summary>A step is done: its samples and the metrics that this rank is responsible for.</summary>
     void Step(StepReport report, IReadOnlyList<MetricPoint> metrics);
 
+    /// <summary>How long one replica takes: reading, forward, backward.</summary>
+    /// <param name="replicaMs">Median of the last steps, milliseconds.</param>
+    void Pace(double replicaMs);
+
     /// <summary>Further metrics of a step that was told.</summary>
     void Metrics(IReadOnlyList<MetricPoint> points);
 

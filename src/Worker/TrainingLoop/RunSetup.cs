@@ -13,8 +13,8 @@ namespace SeqCluster.Worker.TrainingLoop;
 /// <summary>Reads an assignment: the job, and the group options that follow from it.</summary>
 internal static class RunSetup
 {
-    /// <summary>A reduction waits this long for a peer's compute before the peer counts as stalled.</summary>
-    private static readonly TimeSpan StallTimeout = TimeSpan.FromMinutes(2);
+    /// <summary>Median steps without progress after which a peer counts as stalled, when that is longer than the job's bound.</summary>
+    private const int StallSteps = 20;
 
     /// <summary>All members build their model and read their data before they join; the slowest is waited for.</summary>
     private static readonly TimeSpan JoinTimeout = TimeSpan.FromMinutes(1);
@@ -44,9 +44,16 @@ internal static class RunSetup
             _ => TransportKind.Automatic,
         },
         JoinTimeout = JoinTimeout,
-        StallTimeout = StallTimeout,
+        StallTimeout = StallBoundOf(spec, TimeSpan.Zero),
         PhasePoint = FaultPoints.Phases,
     };
+
+    /// <summary>How long others may wait for a member that makes no progress.</summary>
+    public static TimeSpan StallBoundOf(JobSpec spec, TimeSpan medianStep)
+    {
+        var (bound, steps) = (TimeSpan.FromSeconds(spec.Recovery.StallSeconds), StallSteps * medianStep);
+        return bound > steps ? bound : steps;
+    }
 
     private static PeerAddress AddressOf(Contracts.Workers.PeerAddress member)
     {

@@ -15,7 +15,10 @@ internal sealed class StepClock
 
     public double ExchangeMs { get; private set; }
 
-    public double TotalMs => DataMs + ForwardMs + BackwardMs + ExchangeMs;
+    public double TotalMs => ComputeMs + ExchangeMs;
+
+    /// <summary>What does not depend on other members.</summary>
+    public double ComputeMs => DataMs + ForwardMs + BackwardMs;
 
     public void Start()
     {

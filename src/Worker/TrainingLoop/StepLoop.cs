@@ -92,6 +92,7 @@ internal sealed class StepLoop(
         }
 
         gradients.End(planned.Step);
+        group.TellWorking();
         Clock.EndBackward();
     }
 

@@ -150,6 +150,20 @@ public sealed class GatewayTests(TestSilo silo) : IClassFixture<TestSilo>
     }
 
     [Fact]
+    public async Task Worker_ThatFallsSilent_WithAJobOfItsOwnBound_IsLostByThat()
+    {
+        using var worker = await WireClient.Join(silo.Host.Url, "impatient");
+        await worker.Receive<AssignmentFrame>();
+        var id = await silo.Submit("recovery: { silenceSeconds: 0.2 }\n");
+        Assert.Equal(id, (await worker.Receive<AssignmentFrame>()).Assignment!.JobId);
+
+        // The bound holds from the next frame on; that of the silo itself is two minutes here.
+        await worker.Send(new HeartbeatFrame { AssignmentVersion = 0, Report = null });
+        Assert.Contains("silent for 0.2 s", (await worker.Receive<RefusedFrame>()).Reason);
+        using var cancelled = await silo.Http.PostAsync($"/v1/jobs/{id}:cancel", null);
+    }
+
+    [Fact]
     public async Task Worker_ThatFallsSilent_IsRefusedAndLost()
     {
         using var folder = new TemporaryFolder();

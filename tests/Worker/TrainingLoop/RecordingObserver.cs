@@ -51,6 +51,10 @@ internal sealed class RecordingObserver(Action<MemberPhase, int>? onProgress = n
         metrics.AddRange(points);
     }
 
+    public double ReplicaMs { get; private set; }
+
+    public void Pace(double replicaMs) => ReplicaMs = replicaMs;
+
     public void Metrics(IReadOnlyList<MetricPoint> points) => metrics.AddRange(points);
 
     public List<WrittenCheckpoint> Checkpoints { get; } = [];
