@@ -67,7 +67,7 @@ internal static class JobFiles
         workers: {min: 1, max: 1, replicas: {{replicas}}}
         """;
 
-    /// <summary>A WaveNet of two seconds of a chord; the last step of its epoch is short.</summary>
+    /// <summary>A WaveNet of two seconds of a chord, with a mean of its weights; the last step of its epoch is short.</summary>
     public static string Sound(int replicas, int steps = 8) => $$"""
         name: sound
         seed: 1
@@ -77,6 +77,7 @@ internal static class JobFiles
           steps: {{steps}}
           microBatch: 2
           clipNorm: 0.3
+          ema: 0.99
           optimizer: {kind: adamw, learningRate: 0.01, weightDecay: 0.1}
         evaluate: {everySteps: 4, batches: 2, batchSize: 1}
         workers: {min: 1, max: 1, replicas: {{replicas}}}

@@ -24,6 +24,16 @@ public sealed class WavFileTests
         Assert.Equal((8_000, 1, 7), (read.Rate, read.Channels, read.Frames));
     }
 
+    [Fact]
+    public void ToBytes_OddNumberOfBytes_ArePaddedAndThePadIsNoSample()
+    {
+        var bytes = WavFile.ToBytes(new Sound(8_000, 1, [0.5f, 0.25f, 0]), SampleEncoding.Pcm8);
+
+        Assert.Equal(44 + 3 + 1, bytes.Length);
+        Assert.Equal((40u, 3u), (BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(40))));
+        Assert.Equal(0, bytes[^1]);
+    }
+
     [Theory]
     [InlineData(SampleEncoding.Pcm8, 127 / 128f)]
     [InlineData(SampleEncoding.Pcm16, 32_767 / 32_768f)]

@@ -46,6 +46,21 @@ public sealed class ExampleEpochPlanTests
         Assert.NotEqual(batches.OrderBy(numbers => Lengths[numbers[0]]).Select(numbers => numbers[0]), batches.Select(numbers => numbers[0]));
     }
 
+    [Theory]
+    [InlineData(4, 0, 250)]
+    [InlineData(1, 40, 250)]
+    [InlineData(1, 39, 334)]
+    public void Epoch_EqualLengths_FillEveryMicroBatchToItsBudget(int microBatch, int tokens, int count) =>
+        Assert.Equal(count, new ExampleEpochPlan([.. Enumerable.Repeat(10, 1000)], new SamplingOptions("epoch", microBatch, Replicas: 5, Seed: 1, tokens), 0).Count);
+
+    [Fact]
+    public void Epoch_ManyWindows_EachHoldsExamplesFromEverywhere()
+    {
+        // Micro-batches of one example: the first 64 are the first window.
+        var first = Flat(Plan(1, 0, 0))[..ExampleEpochPlan.WindowMicroBatches];
+        Assert.True(first.Max() > 800 && first.Min() < 200, string.Join(' ', first));
+    }
+
     [Fact]
     public void Epoch_NoExamples_IsRefused() =>
         Assert.Throws<ArgumentException>(() => new ExampleEpochPlan([], new SamplingOptions("epoch", 1, 1, 1), 0));

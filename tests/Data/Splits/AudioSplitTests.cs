@@ -13,6 +13,9 @@ public sealed class AudioSplitTests
     private const int Block = 8;
     private static readonly ChordSettings Options = new() { Rate = 2_000, FeatureHop = 1, ValidationFraction = 0 };
 
+    // Of the first recording of 21 samples: from its place 13 to its end.
+    private static readonly MicroBatch LastWindow = new(new long[] { 7 + 13 });
+
     // Every sample of every recording tells by its level which one it is.
     private static readonly IReadOnlyList<(string Name, Sound Sound)> Sounds =
         [("a-x", Ramp(0, 21)), ("b-y", Ramp(21, 5)), ("c-x", Ramp(26, 40))];
@@ -36,6 +39,11 @@ public sealed class AudioSplitTests
         }
 
         Assert.NotEqual(Numbers(steps[0]), Numbers(steps[1]));
+
+        // Each epoch cuts a recording anew, but not the one of 5 samples, which a window of 8 holds whole.
+        var cuts = steps.Select(epoch => string.Join(' ', Numbers(epoch).Order())).ToList();
+        Assert.True(cuts.Distinct().Count() > 1, cuts[0]);
+        Assert.All(steps, epoch => Assert.Single(Numbers(epoch), number => number is >= 28 and < 28 + 12));
     }
 
     [Fact]
@@ -75,8 +83,18 @@ public sealed class AudioSplitTests
         Assert.Equal(split.Read(first).Digest, same.Read(first).Digest);
         Assert.NotEqual(split.Read(first).Digest, louder.Read(first).Digest);
         Assert.NotEqual(split.Read(first).Digest, split.Read(new MicroBatch(new long[] { 9, 13 })).Digest);
+        Assert.NotEqual(split.Read(LastWindow).Digest, OtherwiseRead([.. Sounds.Skip(1).Prepend(("a-x", new Sound(2_000, 1, [.. Ramp(0, 20).Samples, 0.9f])))], Options));
+        Assert.NotEqual(OtherwiseRead(Sounds, Options with { Features = 3 }), OtherwiseRead(Sounds, Options with { Features = 3, FeatureHop = 4 }));
+        Assert.NotEqual(OtherwiseRead(Sounds, Options, hasClasses: true), OtherwiseRead([.. Sounds.Skip(1).Prepend(("a-y", Ramp(0, 21)))], Options, hasClasses: true));
         Assert.Equal(0, split.Read(MicroBatch.Empty).Samples);
         Assert.Throws<ArgumentOutOfRangeException>(() => split.Read(new MicroBatch(new long[] { 87 })));
+    }
+
+    private static ulong OtherwiseRead(IReadOnlyList<(string Name, Sound Sound)> sounds, RecordingSettings settings, bool hasClasses = false)
+    {
+        using var folder = new TemporaryFolder();
+        using var split = Open(folder, Prepare(folder, sounds, settings, hasClasses), out _);
+        return split.Read(LastWindow).Digest;
     }
 
     [Fact]
@@ -95,6 +113,11 @@ public sealed class AudioSplitTests
         Assert.True(tone[(2 * 8) + 4] > tone[4] + 0.2, string.Join(' ', tone));
         Assert.Equal(tone[(2 * 8) + 4], tone[(2 * 8) + 7]);
         Assert.NotEqual(tone[(2 * 8) + 3], tone[(2 * 8) + 4]);
+
+        // Before the recording it is as quiet as nothing.
+        var early = (AudioBatch)split.Read(new MicroBatch(new long[] { 28 + 12 + 47 + 5 }));
+        Assert.Equal(Enumerable.Repeat(BandPowers.ToFeature(0), 2), early.Features![(2 * 8)..((2 * 8) + 2)]);
+        Assert.NotEqual(BandPowers.ToFeature(0), early.Features[(2 * 8) + 2]);
     }
 
     [Theory]

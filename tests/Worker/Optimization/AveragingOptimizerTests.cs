@@ -8,7 +8,7 @@ public sealed class AveragingOptimizerTests
     private static readonly OptimizerSpec Sgd = new() { Kind = "sgd", LearningRate = 0.5, Beta1 = 0 };
 
     [Fact]
-    public void Update_AfterSomeSteps_MeanFollowsItsFormula()
+    public void Update_EachStep_MeanFollowsItsFormula()
     {
         float[] weights = [1, 2, 3, 4, 5, 6, 7, 8, 9];
         var optimizer = new AveragingOptimizer(FlatOptimizer.Create(Sgd, 9), weights, decay: 0.5);
@@ -19,13 +19,10 @@ public sealed class AveragingOptimizerTests
             var decay = Math.Min(0.5, (1.0 + step) / (10 + step));
             for (var i = 0; i < 9; i++)
             {
+                // After each: a wrong beginning is soon forgotten.
                 expected[i] = (decay * expected[i]) + ((1 - decay) * weights[i]);
+                Assert.Equal(expected[i], optimizer.Mean[i], 1e-5);
             }
-        }
-
-        for (var i = 0; i < 9; i++)
-        {
-            Assert.Equal(expected[i], optimizer.Mean[i], 1e-5);
         }
     }
 

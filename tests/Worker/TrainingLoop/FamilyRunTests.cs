@@ -86,6 +86,31 @@ public sealed class FamilyRunTests : IDisposable
     }
 
     [TorchFact]
+    public void Load_CheckpointOfAWaveNetWithMean_IsTheMean()
+    {
+        var result = job.Complete(job.Spec(
+            ("wavenet", new { width = 8, skipWidth = 12, layers = 4, cycle = 2, block = 200 }),
+            ("chord", new { rate = 2000, seconds = 2 }),
+            train => train with { MicroBatch = 1, Ema = 0.99 }));
+        using var model = CheckpointModel.Load(result.Checkpoint, CheckpointManifest.Read(result.Checkpoint));
+        using var state = SafetensorsFile.Read(Path.Combine(result.Checkpoint, CheckpointManifest.OptimizerFile));
+        using var weights = SafetensorsFile.Read(Path.Combine(result.Checkpoint, CheckpointManifest.WeightsFile));
+        foreach (var (name, parameter) in model.OrderedParameters())
+        {
+            Assert.Equal(Bytes(state, "ema." + name), parameter.detach().contiguous().bytes.ToArray());
+            Assert.NotEqual(Bytes(weights, name), Bytes(state, "ema." + name));
+        }
+
+        static byte[] Bytes(SafetensorsFile file, string name)
+        {
+            var stored = file.Find(name) ?? throw new InvalidDataException(name);
+            var bytes = new byte[stored.Shape.Aggregate(4, (product, length) => product * (int)length)];
+            file.CopyTo(stored, bytes);
+            return bytes;
+        }
+    }
+
+    [TorchFact]
     public void Run_LossThatIsNoNumber_StopsAndNamesStepReplicaAndSamplesAndKeepsTheCheckpoint()
     {
         var spec = job.Spec(Transformer, ("copy", SmallTask), train => train with

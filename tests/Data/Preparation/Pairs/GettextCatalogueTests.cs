@@ -31,6 +31,15 @@ public sealed class GettextCatalogueTests : IDisposable
         Assert.Equal([("open %s", "öffne %s"), ("one file", "eine Datei")], GettextCatalogue.Read(Path));
     }
 
+    [Theory]
+    [InlineData("charset=US-ASCII\n")]
+    [InlineData("Project-Id-Version: gcc\n")]
+    public void Read_PlainOrNoCharset_IsRead(string header)
+    {
+        File.WriteAllBytes(Path, Compile([("", header), ("a", "b")], isLittle: true));
+        Assert.Equal([("a", "b")], GettextCatalogue.Read(Path));
+    }
+
     [Fact]
     public void Read_AnythingElse_IsRefusedWithItsName()
     {
@@ -39,6 +48,7 @@ public sealed class GettextCatalogueTests : IDisposable
         Assert.Contains("msgfmt", Fault(new byte[64]), StringComparison.Ordinal);
         Assert.Contains("cut off", Fault(good[..^9]), StringComparison.Ordinal);
         Assert.Contains("charset is ISO-8859-1", Fault(Compile([("", "charset=ISO-8859-1\n"), ("a", "b")], isLittle: true)), StringComparison.Ordinal);
+        Assert.Contains("its messages are not UTF-8", Fault(good.AsSpan().IndexOf("\u00f6ffne"u8) is var at ? [.. good[..at], 0xff, .. good[(at + 1)..]] : []), StringComparison.Ordinal);
         for (var place = 8; place < 28; place++)
         {
             // Whatever the offsets say, nothing but a fault of this kind comes of it.
