@@ -30,7 +30,7 @@ public sealed class JobFileTests
         Assert.Equal("tiny", spec.Name);
         Assert.Equal(7, spec.Seed);
         Assert.Equal("""{"width":16,"heads":2,"dropout":0.1,"tied":false}""", spec.Model.SettingsJson);
-        Assert.Equal("""{"path":["a.txt","b/*.md"],"tokenizer":"char","validationFraction":0.1}""", spec.Data.SettingsJson);
+        Assert.Equal("""{"path":["a.txt","b/*.md"],"tokenizer":"char","validationFraction":0.1,"validationPieces":1}""", spec.Data.SettingsJson);
         Assert.Equal(1000, spec.Train.Steps);
         Assert.Equal(3e-4, spec.Train.Optimizer.LearningRate);
         Assert.Equal(new ScheduleSpec { Kind = "cosine", WarmupSteps = 10 }, spec.Train.Schedule);

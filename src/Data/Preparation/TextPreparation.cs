@@ -23,11 +23,11 @@ internal static class TextPreparation
 
         var source = new TextSource(files, settings.Tokenizer, context.Progress, context.Cancellation);
         var survey = source.Survey();
-        var validation = (long)(survey.Symbols * settings.ValidationFraction);
+        var heldOut = new HeldOutText(survey.Symbols, settings);
 
         // One block and its last target is the least that can be trained on.
-        CheckLengths(settings, survey, validation, minimumTokens: (context.Block ?? 1) + 1);
-        return WriteShards(settings, context, source, survey, survey.Symbols - validation);
+        CheckLengths(settings, survey, heldOut.Count, minimumTokens: (context.Block ?? 1) + 1);
+        return WriteShards(settings, context, source, survey, heldOut);
     }
 
     private static void CheckLengths(TextSettings settings, TextSurvey survey, long validation, long minimumTokens)
@@ -43,6 +43,11 @@ internal static class TextPreparation
             faults.Add($"data.validationFraction = {settings.ValidationFraction}: holds out {validation:N0} tokens, one block needs {minimumTokens:N0}: give more text, a larger fraction, or 0");
         }
 
+        if (settings.ValidationPieces > survey.Symbols)
+        {
+            faults.Add($"data.validationPieces = {settings.ValidationPieces}: the text has {survey.Symbols:N0} tokens: give more text or fewer pieces");
+        }
+
         if (survey.Vocabulary.Count > VocabularyBound)
         {
             faults.Add($"data.path: {survey.Vocabulary.Count:N0} different characters, at most {VocabularyBound:N0}: use tokenizer: byte");
@@ -55,14 +60,14 @@ internal static class TextPreparation
     }
 
     private static DatasetManifest WriteShards(
-        TextSettings settings, PreparationContext context, TextSource source, TextSurvey survey, long trainSymbols)
+        TextSettings settings, PreparationContext context, TextSource source, TextSurvey survey, HeldOutText heldOut)
     {
         var tokenizer = settings.Tokenizer == CharTokenizer.Name ? new CharTokenizer(survey.Vocabulary) : null;
         var (train, validation) = (context.Writer.NewStream(), context.Writer.NewStream());
         foreach (var symbol in source.Symbols())
         {
             var token = tokenizer is null ? symbol : tokenizer.NumberOf(new Rune(symbol))!.Value;
-            (train.Tokens < trainSymbols ? train : validation).Write(token);
+            (heldOut.Has(train.Tokens + validation.Tokens) ? validation : train).Write(token);
         }
 
         return new DatasetManifest

@@ -31,6 +31,21 @@ public sealed class TextPreparationTests : IDisposable
     }
 
     [Fact]
+    public void Prepare_Pieces_HoldsOutTheEndOfEach()
+    {
+        // Pieces of 10, the last of 12; a quarter of each, rounded down.
+        folder.Write("in/a.txt", "abcdefghij" + "klmnopqrst" + "ABCDEFGHIJKL");
+        var prepared = Prepare(["in"], validation: 0.25, pieces: 3);
+
+        Assert.Equal("abcdefgh" + "klmnopqr" + "ABCDEFGHI", Text(prepared.Manifest.Train));
+        Assert.Equal("ij" + "st" + "JKL", Text(prepared.Manifest.Validation));
+        Assert.Contains("data.validationPieces = 33: the text has 32 tokens", Assert.Throws<PreparationFault>(() => Prepare(["in"], pieces: 33)).Message, StringComparison.Ordinal);
+
+        string Text(IReadOnlyList<ShardEntry> shards) =>
+            TokenizerCatalog.Create(prepared.Manifest.Data.Tokenizer!).Decode([.. ReadAll(prepared, shards).Select(token => (int)token)]);
+    }
+
+    [Fact]
     public void Prepare_SameTextTwice_SameDatasetAndNothingLeft()
     {
         folder.Write("in/b.txt", "second file, sorted after the first");
@@ -113,12 +128,12 @@ public sealed class TextPreparationTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(Datasets));
     }
 
-    private PreparedDataset Prepare(string[] path, string tokenizer = "char", double validation = 0, int? block = null) =>
-        DataCatalog.Prepare(Datasets, Request(path, tokenizer, validation, block));
+    private PreparedDataset Prepare(string[] path, string tokenizer = "char", double validation = 0, int? block = null, int pieces = 1) =>
+        DataCatalog.Prepare(Datasets, Request(path, tokenizer, validation, block, pieces));
 
-    private PreparationRequest Request(string[] path, string tokenizer, double validation, int? block) => new(
+    private PreparationRequest Request(string[] path, string tokenizer, double validation, int? block, int pieces = 1) => new(
         "text",
-        JsonSerializer.Serialize(new TextSettings { Path = [.. path], Tokenizer = tokenizer, ValidationFraction = validation }, JsonSerializerOptions.Web),
+        JsonSerializer.Serialize(new TextSettings { Path = [.. path], Tokenizer = tokenizer, ValidationFraction = validation, ValidationPieces = pieces }, JsonSerializerOptions.Web),
         folder.Path,
         block);
 
