@@ -5,15 +5,12 @@ using SeqCluster.Collectives.Transport;
 namespace SeqCluster.Collectives.Rendezvous;
 
 /// <summary>
-/// Watches one control connection to every peer: the end of a stream is a death, unless the peer said goodbye or said whom it
-/// lost. Keeps the accusation right: a member that gave up because of another one is never itself accused. Engine thread only.
+/// Watches one control connection to every peer, and keeps what is heard in <see cref="PeerNotices"/>. Engine thread only.
 /// </summary>
 internal sealed unsafe class PeerWatch : IDisposable
 {
     private readonly Socket?[] sockets;
-    private readonly int rank;
-    private readonly bool[] ended;
-    private readonly Notice?[,] heard;
+    private readonly PeerNotices notices;
     private readonly byte[][] pending;
     private readonly int[] pendingBytes;
     private readonly SystemCalls.PollDescriptor[] polled;
@@ -21,9 +18,7 @@ internal sealed unsafe class PeerWatch : IDisposable
     public PeerWatch(Socket?[] sockets, int rank)
     {
         this.sockets = sockets;
-        this.rank = rank;
-        ended = new bool[sockets.Length];
-        heard = new Notice?[sockets.Length, (int)NoticeKind.GaveUp + 1];
+        notices = new PeerNotices(sockets.Length, rank);
         pending = [.. sockets.Select(_ => new byte[Notice.Bytes])];
         pendingBytes = new int[sockets.Length];
         polled = [.. sockets.Select(socket => new SystemCalls.PollDescriptor
@@ -39,13 +34,13 @@ internal sealed unsafe class PeerWatch : IDisposable
     public ReadOnlySpan<SystemCalls.PollDescriptor> Descriptors => polled;
 
     /// <summary>How often peers have said that data moves at their ends.</summary>
-    public long MovingHeard { get; private set; }
+    public long MovingHeard => notices.MovingHeard;
 
     /// <summary>What a peer has said of a kind, or null.</summary>
-    public Notice? Heard(int peer, NoticeKind kind) => heard[peer, (int)kind];
+    public Notice? Heard(int peer, NoticeKind kind) => notices.Heard(peer, kind);
 
     /// <summary>Whether the peer's connection has ended, for whatever reason.</summary>
-    public bool HasEnded(int peer) => ended[peer];
+    public bool HasEnded(int peer) => notices.HasEnded(peer);
 
     /// <summary>Reads whatever has come, waiting up to <paramref name="timeoutMs"/> for the first of it.</summary>
     public void Poll(int timeoutMs = 0)
@@ -67,19 +62,7 @@ internal sealed unsafe class PeerWatch : IDisposable
     public Loss? FindLoss(int awaited)
     {
         Poll();
-        for (var peer = 0; peer < sockets.Length; peer++)
-        {
-            if (ended[peer] && Heard(peer, NoticeKind.Goodbye) is null && Heard(peer, NoticeKind.GaveUp) is null)
-                return Loss.Of(peer, PeerLossCause.Disconnected, "its connection ended");
-        }
-        for (var peer = 0; peer < sockets.Length; peer++)
-        {
-            if (Heard(peer, NoticeKind.GaveUp) is { } notice)
-                return FromReport(peer, (int)notice.Value);
-        }
-        return awaited >= 0 && Heard(awaited, NoticeKind.Goodbye) is not null
-            ? Loss.Of(awaited, PeerLossCause.Left, "it said goodbye")
-            : null;
+        return notices.FindLoss(awaited);
     }
 
     /// <summary>Tells every peer. Best effort: a notice is smaller than any socket buffer, and a dead peer cannot hear.</summary>
@@ -112,11 +95,6 @@ internal sealed unsafe class PeerWatch : IDisposable
             socket?.Dispose();
     }
 
-    private Loss FromReport(int reporter, int lost) =>
-        lost >= 0 && lost < sockets.Length && lost != rank && lost != reporter
-            ? Loss.Of(lost, PeerLossCause.Reported, $"reported by rank {reporter}")
-            : Loss.Ordered(lost == rank ? $"rank {reporter} gave this member up" : $"rank {reporter} aborted");
-
     private void Read(int peer)
     {
         fixed (byte* buffer = pending[peer])
@@ -129,7 +107,7 @@ internal sealed unsafe class PeerWatch : IDisposable
                     return;
                 if (count <= 0)
                 {
-                    ended[peer] = true;
+                    notices.End(peer);
                     polled[peer].Descriptor = -1;
                     return;
                 }
@@ -137,11 +115,7 @@ internal sealed unsafe class PeerWatch : IDisposable
                 if (pendingBytes[peer] < Notice.Bytes)
                     continue;
                 pendingBytes[peer] = 0;
-                var notice = *(Notice*)buffer;
-                if (notice.Kind == NoticeKind.Moving)
-                    MovingHeard++;
-                else if (notice.Kind is >= NoticeKind.Ready and <= NoticeKind.GaveUp)
-                    heard[peer, (int)notice.Kind] ??= notice;
+                notices.Hear(peer, *(Notice*)buffer);
             }
         }
     }

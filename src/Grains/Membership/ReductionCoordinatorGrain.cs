@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SeqCluster.Contracts.Jobs;
@@ -48,7 +47,7 @@ public sealed partial class ReductionCoordinatorGrain(
     {
         await Take(CoordinatorMachine.Start(
             Life, spec, attempt, workers, RandomNumberGenerator.GetBytes(SecretBytes), time.GetUtcNow()));
-        return StatusOf(Life);
+        return AttemptView.StatusOf(Life);
     }
 
     /// <inheritdoc/>
@@ -58,7 +57,7 @@ public sealed partial class ReductionCoordinatorGrain(
     public async Task<CoordinatorStatus> Yield(int attempt, string reason)
     {
         await Take(CoordinatorMachine.Yield(Life, attempt, reason, time.GetUtcNow()));
-        return StatusOf(Life);
+        return AttemptView.StatusOf(Life);
     }
 
     /// <inheritdoc/>
@@ -79,7 +78,7 @@ public sealed partial class ReductionCoordinatorGrain(
     public async Task<CoordinatorStatus> Offer(int attempt, int wanted, IReadOnlyList<WorkerOffer> reserved)
     {
         await Take(CoordinatorMachine.Offer(Life, attempt, wanted, reserved, time.GetUtcNow()));
-        return StatusOf(Life);
+        return AttemptView.StatusOf(Life);
     }
 
     /// <inheritdoc/>
@@ -90,7 +89,7 @@ public sealed partial class ReductionCoordinatorGrain(
         Take(CoordinatorMachine.Lose(Life, workerId, incarnation, reason, time.GetUtcNow()));
 
     /// <inheritdoc/>
-    public Task<CoordinatorStatus> GetStatus() => Task.FromResult(StatusOf(Life));
+    public Task<CoordinatorStatus> GetStatus() => Task.FromResult(AttemptView.StatusOf(Life));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<JobCheckpoint>> GetCheckpoints() => Task.FromResult(Life.Checkpoints);
@@ -180,7 +179,7 @@ public sealed partial class ReductionCoordinatorGrain(
         try
         {
             return await GrainFactory.GetGrain<IWorkerGrain>(member.Worker.WorkerId)
-                .Assign(member.Worker.Incarnation, AssignmentOf(life, member));
+                .Assign(member.Worker.Incarnation, AttemptView.AssignmentOf(life, member, JobId, options.Value));
         }
         catch (Exception exception)
         {
@@ -248,59 +247,4 @@ public sealed partial class ReductionCoordinatorGrain(
             }
         }
     }
-
-    private Assignment AssignmentOf(AttemptLife life, AttemptMember member) => new()
-    {
-        Version = 0,
-        JobId = JobId,
-        Attempt = life.Attempt,
-        Generation = member.Rank < 0 ? life.Generation + 1 : life.Generation,
-        StartStep = life.StartStep,
-        Rank = member.Rank,
-        Joins = member.Rank < 0,
-        Source = life.Source,
-        Members = member.Rank < 0 ? [] : life.Members.Select(one => new PeerAddress
-        {
-            WorkerId = one.Worker.WorkerId,
-            Incarnation = one.Worker.Incarnation,
-            HostId = one.Worker.HostId,
-            DataPlaneAddress = one.Worker.DataPlaneAddress,
-        }).ToArray(),
-        Replicas = life.Members.Sum(one => one.ReplicaCount),
-        Secret = life.Secret,
-        SpecJson = JsonSerializer.Serialize(life.Spec, JsonSerializerOptions.Web),
-        StoreMark = options.Value.StoreMark,
-        CheckpointFolder = Path.Combine(options.Value.CheckpointFolder, JobId, $"attempt-{life.Attempt}"),
-        ResumeFrom = life.ResumesFrom?.Reference,
-        ResumeStateSha256 = life.ResumesFrom?.StateSha256,
-        Yields = life.YieldAskedAt is not null && life.State != AttemptState.Regrouping,
-        Regroups = member.Rank >= 0 && life.State == AttemptState.Regrouping && life.RegroupsAtBoundary,
-        SilenceMs = (int)(life.Spec!.Recovery.SilenceSeconds * 1000),
-        Halts = member.Rank >= 0 && life.State == AttemptState.Regrouping && !life.RegroupsAtBoundary,
-    };
-
-    private static CoordinatorStatus StatusOf(AttemptLife life) => new(
-        life.Attempt,
-        life.Generation,
-        life.State,
-        life.Reason,
-        life.Members.Select(member => member.Step).DefaultIfEmpty(CheckpointRegistry.Latest(life.Checkpoints)?.Step ?? 0).Max(),
-        life.Members.Select(StatusOf).ToArray(),
-        life.Result)
-    {
-        CheckpointStep = CheckpointRegistry.Latest(life.Checkpoints)?.Step ?? 0,
-        Invited = life.Invited.Select(StatusOf).ToArray(),
-        Excluded = life.Excluded,
-    };
-
-    private static MemberStatus StatusOf(AttemptMember member) => new()
-    {
-        WorkerId = member.Worker.WorkerId,
-        Rank = member.Rank,
-        FirstReplica = member.FirstReplica,
-        ReplicaCount = member.ReplicaCount,
-        Step = Math.Max(member.Step, 0),
-        Phase = MemberAccount.NameOf(member.Phase),
-        Note = MemberAccount.NoteOf(member),
-    };
 }

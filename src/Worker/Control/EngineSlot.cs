@@ -33,8 +33,7 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device, Wo
     /// <param name="report">Makes the reporter of a new run.</param>
     public async Task TakeAsync(Assignment due, Func<Assignment, RunReporter> report)
     {
-        var isSame = Held is { } held && (held.JobId, held.Attempt) == (due.JobId, due.Attempt) && due.Generation >= held.Generation;
-        if (isSame && (!ended.IsCompleted || due.Generation == Held!.Generation))
+        if (GoesOn(Held, ended.IsCompleted, due))
         {
             Held = due;
             run!.Take(due);
@@ -44,6 +43,14 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device, Wo
         await StopAsync($"{due.JobId} attempt {due.Attempt} generation {due.Generation} is assigned instead");
         Start(due, report(due));
     }
+
+    /// <summary>Whether a run goes on with what is due; else another one begins.</summary>
+    /// <param name="held">The last word that it was given; null without a run.</param>
+    /// <param name="hasEnded">Whether it has come to an end that it does not go on from.</param>
+    /// <param name="due">What the worker shall do now.</param>
+    internal static bool GoesOn(Assignment? held, bool hasEnded, Assignment due) =>
+        held is not null && (held.JobId, held.Attempt) == (due.JobId, due.Attempt)
+        && (hasEnded ? due.Generation == held.Generation : due.Generation >= held.Generation);
 
     /// <summary>Ends the run and forgets it; returns when its thread is done.</summary>
     public async Task StopAsync(string reason)

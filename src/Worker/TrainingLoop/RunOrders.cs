@@ -15,7 +15,7 @@ internal sealed class RunOrders(Assignment first) : IDisposable
     private volatile Assignment latest = first;
     private Assignment? entered;
     private CancellationTokenSource interrupted = new();
-    private CollectiveGroup? group;
+    private Action<string>? abortGroup;
     private bool isClosed;
     private int passedStep = first.Joins ? PreparedJob.NoState : first.StartStep;
 
@@ -84,37 +84,50 @@ internal sealed class RunOrders(Assignment first) : IDisposable
     {
         while (true)
         {
-            lock (gate)
+            if (TryNext() is { } next)
             {
-                aborted.Token.ThrowIfCancellationRequested();
-                if (entered is null || latest.Follows(entered))
-                {
-                    entered = latest;
-                    interrupted.Dispose();
-                    interrupted = new CancellationTokenSource();
-                    isClosed = false;
-                    if (latest.Halts)
-                    {
-                        Interrupt("the silo told it to halt");
-                    }
-
-                    return latest;
-                }
+                return next;
             }
 
             news.Wait(aborted.Token);
         }
     }
 
-    /// <summary>Ends this group's waits with the generation.</summary>
-    public void Watch(CollectiveGroup joined)
+    /// <summary>Enters a generation that was not entered yet; null while there is none. Engine thread.</summary>
+    /// <exception cref="OperationCanceledException">The run shall end.</exception>
+    public Assignment? TryNext()
     {
         lock (gate)
         {
-            group = joined;
+            aborted.Token.ThrowIfCancellationRequested();
+            if (entered is not null && !latest.Follows(entered))
+            {
+                return null;
+            }
+
+            entered = latest;
+            interrupted.Dispose();
+            interrupted = new CancellationTokenSource();
+            isClosed = false;
+            if (latest.Halts)
+            {
+                Interrupt("the silo told it to halt");
+            }
+
+            return latest;
+        }
+    }
+
+    /// <summary>Ends a group's waits with the generation.</summary>
+    /// <param name="abort">Of the group that was joined.</param>
+    public void Watch(Action<string> abort)
+    {
+        lock (gate)
+        {
+            abortGroup = abort;
             if (isClosed)
             {
-                joined.Abort("left while joining");
+                abort("left while joining");
             }
         }
     }
@@ -151,7 +164,7 @@ internal sealed class RunOrders(Assignment first) : IDisposable
     {
         lock (gate)
         {
-            group = null;
+            abortGroup = null;
             isClosed = true;
             return passedStep;
         }
@@ -171,7 +184,7 @@ internal sealed class RunOrders(Assignment first) : IDisposable
     {
         isClosed = true;
         interrupted.Cancel();
-        group?.Abort(reason);
+        abortGroup?.Invoke(reason);
     }
 }
 

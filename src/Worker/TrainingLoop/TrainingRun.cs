@@ -145,7 +145,7 @@ internal sealed class TrainingRun(
         observer.Progress(MemberPhase.Connecting, job.Progress.Step);
         FaultPoints.At(FaultPoint.Join, assignment.StartStep);
         using var group = CollectiveGroup.Join(RunSetup.OptionsOf(assignment, spec, job.Layout), listener, orders.Interrupted);
-        orders.Watch(group);
+        orders.Watch(group.Abort);
         FaultPoints.Enter(assignment.Generation, group);
         using var generation = new GenerationRun(assignment, job, group, orders, observer);
         return generation.Train();
