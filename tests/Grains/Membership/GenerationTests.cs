@@ -220,6 +220,21 @@ public sealed class GenerationTests
         Assert.Empty(CoordinatorMachine.Lose(refused.Life, "worker-1", "worker-1-1", "left", Now).Life.Invited);
     }
 
+    [Fact]
+    public void Accusations_TooFewAreLeft_TheAccusedIsInvitedAgain()
+    {
+        AttemptLife life = Halted(Halted(Training(2, step: 9, min: 2), 0, step: 9, lost: 1).Life, 1, step: 9, lost: 0).Life;
+        CoordinatorDecision waits = CoordinatorMachine.Form(life, [9], Now);
+        Assert.Equal("waits with the state of step 9 for at least 2 workers; has worker-0", waits.Life.Reason);
+        Assert.Equal([new Withdrawal("worker-1", "worker-1-1", 1, 1)], waits.Life.Withdrawals);
+        WorkerOfferOf(waits.Life, out CoordinatorDecision offered);
+        Assert.Equal("worker-1", Assert.Single(offered.Life.Invited).Worker.WorkerId);
+        CoordinatorDecision prepared = Prepared(offered.Life);
+        Assert.True(prepared.Forms);
+        AttemptLife formed = CoordinatorMachine.Form(prepared.Life, [9], Now).Life;
+        Assert.Equal((AttemptState.Forming, 2, 2), (formed.State, formed.Generation, formed.Members.Count));
+    }
+
     private static AttemptLife Training(int workers, int step, int min = 1)
     {
         AttemptLife life = CoordinatorMachine.Start(

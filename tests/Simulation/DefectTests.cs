@@ -1,0 +1,28 @@
+using SeqCluster.Simulation.Tests.Faults;
+using Xunit.Abstractions;
+
+namespace SeqCluster.Simulation.Tests;
+
+/// <summary>The simulation can fail: each planted mistake is found, by what it breaks, within the suite's number of schedules.</summary>
+public sealed class DefectTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData(Defect.UpdatesEarly, "has other bits")]
+    [InlineData(Defect.AcceptsOldGenerations, "has other bits")]
+    [InlineData(Defect.CountsSuperseded, "counts twice")]
+    [InlineData(Defect.FormsWhileOldLives, "generation")]
+    internal void Planted_IsFound(Defect defect, string account)
+    {
+        for (int seed = 1; seed <= Runs.SuiteSchedules; seed++)
+        {
+            if (Runs.FaultOf(seed, defect) is { } fault)
+            {
+                output.WriteLine($"seed {seed}: {fault}");
+                Assert.Contains(account, fault, StringComparison.Ordinal);
+                return;
+            }
+        }
+
+        Assert.Fail($"{defect} was not found in {Runs.SuiteSchedules} schedules");
+    }
+}
