@@ -117,13 +117,14 @@ public static partial class CoordinatorMachine
         if (plan.Members.Count < least)
         {
             string waits = $"waits with the state of step {plan.StartStep} for at least {least} workers; has {MemberAccount.NamesOf(plan.Members)}";
-            if (life.Reason == waits && plan.Dropped.Count == 0)
+            AttemptMember[] accused = plan.Dropped.Where(member => !member.Leaves).ToArray();
+            if (life.Reason == waits && accused.Length == 0)
             {
                 return Same(life);
             }
 
             // Who is dropped can only come back as one that is invited.
-            AttemptLife left = plan.Dropped.Aggregate(life, (waiting, member) => Gone(waiting, member)) with { Reason = waits };
+            AttemptLife left = accused.Aggregate(life, (waiting, member) => Gone(waiting, member)) with { Reason = waits };
             return new CoordinatorDecision(WithEvent(left, "generation.waiting", waits, now), IsChange: true, Announces: false, Hints: true);
         }
 

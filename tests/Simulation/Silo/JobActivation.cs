@@ -57,7 +57,8 @@ internal sealed class JobActivation(SimulatedSilo silo) : Activation(silo, World
                 return JobInput.Of(await Silo.Call<SchedulerActivation, Placement>(
                     World.SchedulerKey, scheduler => scheduler.Demand(JobMachine.Demand(known))));
             case JobEffect.StartAttempt:
-                return JobInput.Of(await Coordinator(one => one.Start(known.Spec, known.Attempt, decision.Workers)), known);
+                return JobInput.Of(await Coordinator(one => one.Start(
+                    known.Spec, known.Attempt, decision.Workers.Take(known.WantedWorkers).ToArray())), known);
             case JobEffect.AskCoordinator:
                 return JobInput.Of(await Coordinator(one => one.GetStatus()), known);
             case JobEffect.BalanceWorkers:

@@ -6,6 +6,7 @@ using SeqCluster.Contracts.Workers;
 using SeqCluster.Simulation.Tests.Faults;
 using SeqCluster.Simulation.Tests.Kernel;
 using SeqCluster.Simulation.Tests.Network;
+using SeqCluster.Worker.TrainingLoop;
 
 namespace SeqCluster.Simulation.Tests.Workers;
 
@@ -16,7 +17,6 @@ namespace SeqCluster.Simulation.Tests.Workers;
 internal sealed class SimulatedGroup
 {
     private static readonly TimeSpan JoinTimeout = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan StallTimeout = TimeSpan.FromMinutes(2);
     private readonly WorkerProcess process;
     private readonly Assignment assignment;
     private readonly PeerNotices notices;
@@ -140,7 +140,8 @@ internal sealed class SimulatedGroup
     /// <exception cref="CollectiveAbortedException">Aborted here or at a peer.</exception>
     public async Task<object> Receive(int peer, FrameKind kind, long step, long sequence, int bucket, CollectivePhase phase)
     {
-        TimeSpan due = Simulator.Now + StallTimeout;
+        TimeSpan patience = RunSetup.StallBoundOf(process.World.Job.Spec, TimeSpan.Zero);
+        TimeSpan due = Simulator.Now + patience;
         bool isTimed = false;
         while (true)
         {
@@ -164,7 +165,7 @@ internal sealed class SimulatedGroup
             if (!isTimed)
             {
                 isTimed = true;
-                process.Life.After(StallTimeout, changed.Beat);
+                process.Life.After(patience, changed.Beat);
             }
 
             await changed.Next;
