@@ -68,6 +68,9 @@ public sealed record AttemptLife
     /// <summary>Ids of workers that the attempt does without, because they are slow.</summary>
     [Id(21)] public IReadOnlyList<string> Excluded { get; init; } = [];
 
+    /// <summary>Who has left because it and another member lost each other, and may not come back yet.</summary>
+    [Id(22)] public IReadOnlyList<Estrangement> Estranged { get; init; } = [];
+
     /// <summary>Whether members work, or are told to.</summary>
     public bool IsActive => State is AttemptState.Forming or AttemptState.Training or AttemptState.Yielding or AttemptState.Regrouping;
 

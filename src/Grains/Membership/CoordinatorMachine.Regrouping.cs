@@ -55,7 +55,8 @@ public static partial class CoordinatorMachine
         AttemptMember[] members = life.Members
             .Select(member => member with { Leaves = !member.HasEnded && !reserved.Contains(member.Worker) }).ToArray();
         AttemptMember[] added = reserved
-            .Where(worker => Find(life, worker.WorkerId, worker.Incarnation) is null && kept.All(one => one.Worker != worker))
+            .Where(worker => Find(life, worker.WorkerId, worker.Incarnation) is null && kept.All(one => one.Worker != worker)
+                && !Estrangement.Holds(life.Estranged, worker.Incarnation, now))
             .Select(Invitation).ToArray();
         bool isSame = wanted == life.WantedWorkers && added.Length == 0 && kept.Length == life.Invited.Count && members.SequenceEqual(life.Members);
         AttemptLife next = isSame ? life : life with
@@ -117,14 +118,17 @@ public static partial class CoordinatorMachine
         if (plan.Members.Count < least)
         {
             string waits = $"waits with the state of step {plan.StartStep} for at least {least} workers; has {MemberAccount.NamesOf(plan.Members)}";
-            AttemptMember[] accused = plan.Dropped.Where(member => !member.Leaves).ToArray();
-            if (life.Reason == waits && accused.Length == 0)
+            AttemptMember[] lost = plan.Dropped.Where(member => !member.Leaves).ToArray();
+            if (life.Reason == waits && lost.Length == 0)
             {
                 return Same(life);
             }
 
             // Who is dropped can only come back as one that is invited.
-            AttemptLife left = accused.Aggregate(life, (waiting, member) => Gone(waiting, member)) with { Reason = waits };
+            AttemptLife left = lost.Aggregate(life, (waiting, member) => Gone(waiting, member)) with
+            {
+                Reason = waits, Estranged = Estrangement.Add(life.Estranged, plan.Accused, now),
+            };
             return new CoordinatorDecision(WithEvent(left, "generation.waiting", waits, now), IsChange: true, Announces: false, Hints: true);
         }
 
@@ -138,6 +142,7 @@ public static partial class CoordinatorMachine
             Source = plan.Source,
             RegroupAskedAt = null,
             RegroupsAtBoundary = false,
+            Estranged = Estrangement.Add(life.Estranged, plan.Accused, now),
             Lineage = [.. life.Lineage, new GenerationRecord(
                 life.Attempt, life.Generation + 1, plan.StartStep, plan.Members[plan.Source].Worker.WorkerId)],
         };

@@ -262,6 +262,7 @@ public static partial class CoordinatorMachine
         Source = 0,
         Invited = [],
         Excluded = [],
+        Estranged = [],
         Result = null,
         Withdrawals = life.IsActive ? Owed(life) : life.Withdrawals,
     };

@@ -13,6 +13,9 @@ namespace SeqCluster.Grains.Membership;
 internal sealed record GenerationPlan(
     IReadOnlyList<AttemptMember> Members, IReadOnlyList<AttemptMember> Dropped, int StartStep, int Source)
 {
+    /// <summary>Of those that are dropped, who has answered and is accused by others.</summary>
+    public IReadOnlyList<AttemptMember> Accused { get; private init; } = [];
+
     /// <summary>Whether nobody is waited for any more.</summary>
     public static bool IsReady(AttemptLife life) => life.Members.All(member => HasAnswered(life, member));
 
@@ -44,7 +47,10 @@ internal sealed record GenerationPlan(
         int replicas = life.Members.Sum(member => member.ReplicaCount);
         AttemptMember[] members = next.Select((member, rank) => AsMember(member, rank, next.Length, replicas)).ToArray();
         int source = Math.Max(0, Array.FindIndex(members, member => member.Step == startStep));
-        return new GenerationPlan(members, life.Present.Where(member => next.All(one => one.Worker != member.Worker)).ToArray(), startStep, source);
+        return new GenerationPlan(members, life.Present.Where(member => next.All(one => one.Worker != member.Worker)).ToArray(), startStep, source)
+        {
+            Accused = halted.Except(kept).ToArray(),
+        };
     }
 
     /// <summary>A worker's place in a generation.</summary>

@@ -71,6 +71,7 @@ public sealed class GenerationTests
         AttemptLife life = Halted(Training(3, step: 9), 0, 9, byZero).Life;
         life = Halted(Halted(life, 1, 9, byOne).Life, 2, 9, byTwo).Life;
         life = CoordinatorMachine.Form(life, [9], Now).Life;
+        Assert.Equal(3 - life.Members.Count, life.Estranged.Count);
         Assert.Equal(expected.Split(' ').Select(rank => $"worker-{rank}"), life.Members.Select(member => member.Worker.WorkerId));
     }
 
@@ -227,6 +228,7 @@ public sealed class GenerationTests
         CoordinatorDecision waits = CoordinatorMachine.Form(life, [9], Now);
         Assert.Equal("waits with the state of step 9 for at least 2 workers; has worker-0", waits.Life.Reason);
         Assert.Equal([new Withdrawal("worker-1", "worker-1-1", 1, 1)], waits.Life.Withdrawals);
+        Assert.Equal([new Estrangement("worker-1-1", 1, Now)], waits.Life.Estranged);
         WorkerOfferOf(waits.Life, out CoordinatorDecision offered);
         Assert.Equal("worker-1", Assert.Single(offered.Life.Invited).Worker.WorkerId);
         CoordinatorDecision prepared = Prepared(offered.Life);

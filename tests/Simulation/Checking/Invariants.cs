@@ -26,6 +26,9 @@ internal sealed class Invariants
         world.Store.Written += Written;
     }
 
+    /// <summary>How many generations were stored.</summary>
+    public int Generations => generations.Count;
+
     public void Damaged(string reference) => damaged.Add(reference);
 
     /// <summary>Nothing that is in the stored registry is removed from the disk.</summary>

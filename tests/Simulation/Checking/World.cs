@@ -20,21 +20,35 @@ internal sealed class World
     private static readonly TimeSpan EndBound = TimeSpan.FromMinutes(15);
 
     private readonly Dictionary<string, WorkerProcess> workers = [];
+    private readonly int firstWorkers;
     private int incarnations;
     private int silos;
 
+    /// <summary>A schedule that is all drawn from the seed.</summary>
     public World(int seed, Defect defect, bool isTraced)
+        : this(seed, defect, isTraced, null)
+    {
+    }
+
+    /// <summary>A schedule of which job, workers and faults are given.</summary>
+    public World(int seed, Scenario scenario)
+        : this(seed, Defect.None, isTraced: false, scenario)
+    {
+    }
+
+    private World(int seed, Defect defect, bool isTraced, Scenario? scenario)
     {
         (Seed, Defect) = (seed, defect);
         Simulator = new Simulator(seed, isTraced);
         Network = new SimulatedNetwork(Simulator);
         Store = new SimulatedStore(this);
         Random random = Simulator.Random;
-        Job = new ToyJob(seed, random.Next(5, 9), random.Next(8, 20), random.Next(3) * 3, random.Next(3) * 2, random.Next(1, 3));
+        Job = scenario?.Job ?? new ToyJob(seed, random.Next(5, 9), random.Next(8, 20), random.Next(3) * 3, random.Next(3) * 2, random.Next(1, 3), random.Next(3));
         Reference = new Reference(Job);
         Invariants = new Invariants(this);
         Disk = new SimulatedDisk(Invariants);
-        Faults = new FaultPlan(Simulator);
+        Faults = scenario is null ? new FaultPlan(Simulator) : new FaultPlan(scenario.Faults);
+        firstWorkers = scenario?.Workers ?? random.Next(1, 6);
         Silo = new SimulatedSilo(this, ++silos);
     }
 
@@ -70,7 +84,7 @@ internal sealed class World
     public JobLife Run()
     {
         Silo.Start();
-        for (int slot = Simulator.Random.Next(1, 6); slot > 0; slot--)
+        for (int slot = firstWorkers; slot > 0; slot--)
         {
             StartWorker($"worker-{slot}");
         }

@@ -30,6 +30,9 @@ internal sealed class FaultPlan
         }
     }
 
+    /// <summary>These faults and no others.</summary>
+    public FaultPlan(IReadOnlyList<TimedFault> timed) => Timed = timed;
+
     /// <summary>How often a push, or a hint, is lost.</summary>
     public double LostPushProbability => IsOver ? 0 : lostPushProbability;
 

@@ -170,7 +170,7 @@ internal static class ToySums
 }
 
 /// <summary>The job that every schedule trains.</summary>
-internal sealed record ToyJob(int Seed, int Replicas, int Steps, int EvaluateEverySteps, int CheckpointEverySteps, int MinimumWorkers)
+internal sealed record ToyJob(int Seed, int Replicas, int Steps, int EvaluateEverySteps, int CheckpointEverySteps, int MinimumWorkers, int Spares)
 {
     public JobSpec Spec => new()
     {
@@ -180,6 +180,6 @@ internal sealed record ToyJob(int Seed, int Replicas, int Steps, int EvaluateEve
         Data = new DataSpec(),
         Train = new TrainSpec { Steps = Steps, CheckpointEverySteps = CheckpointEverySteps },
         Evaluate = new EvaluateSpec { EverySteps = EvaluateEverySteps },
-        Workers = new WorkersSpec { Min = MinimumWorkers, Max = Replicas, Replicas = Replicas },
+        Workers = new WorkersSpec { Min = MinimumWorkers, Max = Replicas, Replicas = Replicas, Spares = Spares },
     };
 }
