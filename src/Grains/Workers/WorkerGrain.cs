@@ -97,6 +97,12 @@ public sealed partial class WorkerGrain(
     {
         SlotDecision decision = SlotMachine.Assign(Slot, incarnation, assignment);
         await StoreAndPush(decision);
+        if (decision is { IsChange: false, Reply: AssignmentReply.Accepted })
+        {
+            // Announced again: the push may have been lost, and whoever shall halt has not long to answer.
+            await Push(observer);
+        }
+
         return decision.Reply;
     }
 

@@ -188,16 +188,21 @@ internal sealed partial class WorkerConnection : IWorkerObserver
             looks.Writer.TryWrite(true);
         }
 
-        if (beat.Report is { } report && !IsKnown(report))
+        if (beat.Report is { } report && IsNews(report, lastReport))
         {
             await Forward(report);
         }
     }
 
-    // Lists are compared by what is in them: each frame brings a list of its own.
-    private bool IsKnown(MemberReport report) => lastReport is { } last
-        && report == last with { Checkpoints = report.Checkpoints }
-        && (report.Checkpoints ?? []).SequenceEqual(last.Checkpoints ?? []);
+    /// <summary>
+    /// Whether the coordinator hears of a heartbeat's report: it differs from the last one, or its member rests and waits for an
+    /// answer. The coordinator may have begun anew since, from what was stored before it heard.
+    /// </summary>
+    internal static bool IsNews(MemberReport report, MemberReport? last) =>
+        last is null
+        || report.Phase is MemberPhase.Halted or MemberPhase.Prepared or MemberPhase.Done or MemberPhase.Yielded
+        || report != last with { Checkpoints = report.Checkpoints }
+        || !(report.Checkpoints ?? []).SequenceEqual(last.Checkpoints ?? []);
 
     private async Task Forward(MemberReport report)
     {

@@ -11,14 +11,19 @@ internal sealed class FakeWorker(IGrainFactory grains, WorkerOffer offer) : IWor
     private readonly IWorkerGrain slot = grains.GetGrain<IWorkerGrain>(offer.WorkerId);
     private IWorkerObserver? reference;
     private long pushedVersion;
+    private int pushes;
 
     public WorkerOffer Offer => offer;
 
     /// <summary>The greatest version that was pushed.</summary>
     public long PushedVersion => Interlocked.Read(ref pushedVersion);
 
+    /// <summary>How often something was pushed.</summary>
+    public int Pushes => Volatile.Read(ref pushes);
+
     public Task AssignmentChanged(long version)
     {
+        Interlocked.Increment(ref pushes);
         Interlocked.Exchange(ref pushedVersion, Math.Max(PushedVersion, version));
         return Task.CompletedTask;
     }

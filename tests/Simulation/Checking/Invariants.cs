@@ -15,10 +15,9 @@ internal sealed class Invariants
     private readonly World world;
     private readonly SortedDictionary<(int Attempt, int Generation), AttemptLife> generations = [];
     private readonly Dictionary<(int Attempt, int Generation, int Rank), int> applied = [];
-    private readonly Dictionary<string, int> passed = [];
+    private readonly Dictionary<(int Attempt, string Incarnation), int> passed = [];
     private readonly HashSet<string> damaged = [];
     private AttemptLife last = new();
-    private (int Attempt, int Generation) furthest;
 
     public Invariants(World world)
     {
@@ -63,8 +62,7 @@ internal sealed class Invariants
             }
         }
 
-        furthest = own.CompareTo(furthest) > 0 ? own : furthest;
-        passed[process.Incarnation] = step;
+        passed[(generation.Attempt, process.Incarnation)] = step;
     }
 
     /// <summary>A member has completed a step.</summary>
@@ -126,15 +124,14 @@ internal sealed class Invariants
         last = life;
     }
 
-    // Nothing that a member has applied, and still holds, is undone by what follows.
+    // Nothing that a member has applied, and still holds, is undone by what follows. Who was given up comes back without a state.
     private void Formed(AttemptLife life)
     {
-        AttemptLife? before = generations.GetValueOrDefault((life.Attempt, life.Generation - 1));
         foreach (AttemptMember member in life.Members)
         {
-            if (before is not null && before.Members.Any(one => one.Worker == member.Worker))
+            if (last.Attempt == life.Attempt && last.Present.Any(one => one.Worker == member.Worker))
             {
-                int held = passed.GetValueOrDefault(member.Worker.Incarnation, -1);
+                int held = passed.GetValueOrDefault((life.Attempt, member.Worker.Incarnation), -1);
                 Require(held <= life.StartStep,
                     () => $"generation {life.Attempt}.{life.Generation} begins after step {life.StartStep}, and {member.Worker.Incarnation} has completed step {held}");
             }

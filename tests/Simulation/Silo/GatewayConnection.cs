@@ -141,7 +141,8 @@ internal sealed class GatewayConnection(SimulatedSilo silo)
         }
     }
 
-    private bool IsKnown(MemberReport report) => lastReport is { } last
+    private bool IsKnown(MemberReport report) => report.Phase is not (MemberPhase.Halted or MemberPhase.Prepared or MemberPhase.Done or MemberPhase.Yielded)
+        && lastReport is { } last
         && report == last with { Checkpoints = report.Checkpoints }
         && (report.Checkpoints ?? []).SequenceEqual(last.Checkpoints ?? []);
 

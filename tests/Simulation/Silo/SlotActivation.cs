@@ -71,6 +71,11 @@ internal sealed class SlotActivation(SimulatedSilo silo, string workerId) : Acti
         Silo.World.Invariants.Told(Key, incarnation, assignment);
         SlotDecision decision = SlotMachine.Assign(slot, incarnation, assignment);
         await StoreAndPush(decision);
+        if (decision is { IsChange: false, Reply: AssignmentReply.Accepted })
+        {
+            Push(observer);
+        }
+
         return decision.Reply;
     }
 

@@ -43,6 +43,7 @@ internal sealed class Engine(WorkerProcess process, Assignment first, RunReporte
 
     public void Take(Assignment word)
     {
+        process.Say(() => $"is told {word.Attempt}.{word.Generation}{(word.Halts ? ", to halt" : word.Regroups ? ", to regroup" : word.Yields ? ", to yield" : "")}");
         if (orders.Take(word) is { } step)
         {
             reporter.Halted(word, step, null, "");
@@ -171,7 +172,7 @@ internal sealed class Engine(WorkerProcess process, Assignment first, RunReporte
         await group.Join(orders.Interrupted);
         try
         {
-            orders.Watch(group.Abort);
+            orders.Watch(reason => process.Life.Do(() => group.Abort(reason)));
             return await new GenerationPart(assignment, this, group).Train();
         }
         finally

@@ -58,7 +58,7 @@ internal sealed class SimulatedGroup
     public async Task Join(CancellationToken cancellation)
     {
         process.Joining = this;
-        using CancellationTokenRegistration cancelled = cancellation.Register(changed.Beat);
+        using CancellationTokenRegistration cancelled = cancellation.Register(() => process.Life.Do(changed.Beat));
         TimeSpan due = Simulator.Now + JoinTimeout;
         process.Life.After(JoinTimeout, changed.Beat);
         for (int peer = 0; peer < Rank; peer++)

@@ -50,6 +50,7 @@ internal sealed class ToyStep(Engine engine, SimulatedGroup group)
         await Update(assignment, step, sums, targets, carried);
         engine.Progress.Complete(step, total.LossSum, targets, 1);
         Process.World.Invariants.Applied(Process, assignment, step, engine.State);
+        Process.Say(() => $"{assignment.Attempt}.{assignment.Generation} completes step {step}");
         engine.Reporter.Step(ReportOf(step), []);
         engine.Reporter.Progress(MemberPhase.Training, step);
         return isStopWished;

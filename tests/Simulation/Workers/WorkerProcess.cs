@@ -232,6 +232,7 @@ internal sealed class WorkerProcess
         }
 
         await StopRun("other work is assigned");
+        Say(() => $"begins {due.Attempt}.{due.Generation}{(due.Joins ? ", to join" : "")}");
         held = due;
         RunReporter reporting = new(due, WorkerId, Incarnation, World.Simulator.Time, wakeUp.Beat);
         reporter = reporting;
@@ -256,6 +257,7 @@ internal sealed class WorkerProcess
     {
         if (!ended.IsCompleted)
         {
+            Say(() => $"gives its run up: {reason}");
             run!.Abort(reason);
         }
 
