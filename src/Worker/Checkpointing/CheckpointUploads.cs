@@ -22,6 +22,7 @@ internal sealed class CheckpointUploads(IRunObserver inner, CheckpointPlace plac
     private WrittenCheckpoint? waiting;
     private Task sending = Task.CompletedTask;
     private bool isSending;
+    private bool isDisposed;
     private string fault = "";
 
     public void Entered(Assignment generation) => inner.Entered(generation);
@@ -63,8 +64,17 @@ internal sealed class CheckpointUploads(IRunObserver inner, CheckpointPlace plac
         }
     }
 
-    /// <summary>Ends what is under way; the run is over.</summary>
-    public void Cancel() => cancelled.Cancel();
+    /// <summary>Ends what is under way; the run is over. From any thread, also when the run has come to its end by itself.</summary>
+    public void Cancel()
+    {
+        lock (gate)
+        {
+            if (!isDisposed)
+            {
+                cancelled.Cancel();
+            }
+        }
+    }
 
     /// <summary>
     /// Waits until everything is sent, and tells the outcome; a fault in its place when the checkpoint that the run ended with could
@@ -82,7 +92,11 @@ internal sealed class CheckpointUploads(IRunObserver inner, CheckpointPlace plac
         cancelled.Cancel();
         sending.GetAwaiter().GetResult();
         http?.Dispose();
-        cancelled.Dispose();
+        lock (gate)
+        {
+            isDisposed = true;
+            cancelled.Dispose();
+        }
     }
 
     private async Task SendAllAsync()

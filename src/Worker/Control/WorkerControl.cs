@@ -176,6 +176,12 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
         while (!leave.IsCancellationRequested)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (reconciling.Exception is { } fault)
+            {
+                // Nothing that comes after it would be taken up: better that another process has the slot.
+                throw new InvalidOperationException($"an assignment could not be taken up: {fault.InnerException!.Message}", fault.InnerException);
+            }
+
             if (engine.Reporter is { } reporter)
             {
                 await SendNewsAsync(session, reporter, cancellation);

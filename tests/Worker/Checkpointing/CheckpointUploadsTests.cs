@@ -34,6 +34,15 @@ public sealed class CheckpointUploadsTests : IDisposable
         Assert.True(Directory.Exists(Path.Combine(folder, written.Reference)));
     }
 
+    /// <summary>The control side may give a run up in the moment in which it ends by itself.</summary>
+    [Fact]
+    public void Cancel_AfterTheEnd_IsNoFault()
+    {
+        var uploads = Elsewhere();
+        uploads.Dispose();
+        uploads.Cancel();
+    }
+
     [Fact]
     public async Task Checkpoint_Elsewhere_IsToldWhenTheSiloHasItAndTheOutcomeAfterIt()
     {
