@@ -20,12 +20,13 @@ public static class ChaosCommand
         model.AcceptOnlyFromAmong([.. ChaosJobs.Models]);
         var strategy = new Option<string>("--strategy") { Description = "allReduce or parameterServer.", DefaultValueFactory = static _ => "allReduce" };
         strategy.AcceptOnlyFromAmong("allReduce", "parameterServer");
+        var silo = new Option<bool>("--silo") { Description = "Kill the silo, too, alone and with everything, and start it again on the same store." };
         var json = new Option<bool>("--json") { Description = "End with the result as one line of JSON." };
         var command = new Command("chaos", "Kills, stops, cuts off and scales workers in every phase of their work, and compares each job with the same one undisturbed.\n"
             + "Exit code 1 on any difference, hang or leftover.\n\n"
             + "Example:\n  seqcluster chaos --minutes 10 --seed 1")
         {
-            minutes, seed, model, strategy, json,
+            minutes, seed, model, strategy, silo, json,
         };
         minutes.Validators.Add(static value =>
         {
@@ -35,7 +36,7 @@ public static class ChaosCommand
             }
         });
         command.SetAction((parsed, _) => RunAsync(
-            new ChaosOptions(TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(seed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(strategy)),
+            new ChaosOptions(TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(seed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(strategy), parsed.GetValue(silo)),
             parsed.GetValue(json)));
         return command;
     }
@@ -54,7 +55,7 @@ public static class ChaosCommand
         }
         else
         {
-            Console.Out.WriteLine($"store and outputs stay in {folder}; again: seqcluster chaos --minutes {options.Length.TotalMinutes.ToString(CultureInfo.InvariantCulture)} --seed {options.Seed} --model {options.Model} --strategy {options.Strategy}");
+            Console.Out.WriteLine($"store and outputs stay in {folder}; again: seqcluster chaos --minutes {options.Length.TotalMinutes.ToString(CultureInfo.InvariantCulture)} --seed {options.Seed} --model {options.Model} --strategy {options.Strategy}{(options.KillsSilo ? " --silo" : "")}");
         }
 
         if (json)

@@ -67,7 +67,8 @@ internal static class ChaosJobs
 /// <param name="Seed">Of what goes wrong, and of the jobs.</param>
 /// <param name="Model">One of <see cref="ChaosJobs.Models"/>.</param>
 /// <param name="Strategy">As in job files.</param>
-internal sealed record ChaosOptions(TimeSpan Length, int Seed, string Model, string Strategy)
+/// <param name="KillsSilo">Whether the silo dies, too.</param>
+internal sealed record ChaosOptions(TimeSpan Length, int Seed, string Model, string Strategy, bool KillsSilo)
 {
     private static readonly TimeSpan Short = TimeSpan.FromMinutes(1);
 
@@ -75,7 +76,7 @@ internal sealed record ChaosOptions(TimeSpan Length, int Seed, string Model, str
     public int Workers => Length < Short ? 4 : 8;
 
     /// <summary>Of each job.</summary>
-    public int Steps => Length < Short ? 300 : 900;
+    public int Steps => Length < Short ? 300 : 450;
 
     /// <summary>R of one job after the other, with the most workers that it takes.</summary>
     public IReadOnlyList<(int Replicas, int Workers)> Sizes => Length < Short ? [(6, 4)] : [(6, 4), (12, 8)];

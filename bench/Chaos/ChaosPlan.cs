@@ -3,7 +3,9 @@ using SeqCluster.Worker.Faults;
 namespace SeqCluster.Bench.Chaos;
 
 /// <summary>What goes wrong, in which order: a function of the seed alone. Every point comes up as often as every other.</summary>
-internal sealed class ChaosPlan(int seed)
+/// <param name="seed">Decides it.</param>
+/// <param name="withSilo">Whether the silo dies, too.</param>
+internal sealed class ChaosPlan(int seed, bool withSilo)
 {
     /// <summary>Where processes die.</summary>
     public static readonly IReadOnlyList<FaultPoint> Points = Enum.GetValues<FaultPoint>();
@@ -15,6 +17,11 @@ internal sealed class ChaosPlan(int seed)
         (TroubleKind.Scale, 7), (TroubleKind.Pause, 3),
     ];
 
+    private static readonly (TroubleKind Kind, int Share)[] SiloShares = [(TroubleKind.KillSilo, 10), (TroubleKind.KillEverything, 2)];
+
+    // How long the silo is away.
+    private static readonly int[] AbsencesSeconds = [0, 5, 20];
+
     private readonly Random random = new(seed);
     private readonly Queue<FaultPoint> deck = new();
 
@@ -23,17 +30,19 @@ internal sealed class ChaosPlan(int seed)
     {
         var kind = KindOf(random.Next(100));
         var point = kind is TroubleKind.KillAtPoint ? NextPoint() : Points[random.Next(Points.Count)];
+        var length = kind is TroubleKind.KillSilo or TroubleKind.KillEverything ? AbsencesSeconds[random.Next(AbsencesSeconds.Length)]
+            : random.Next(5) == 0 ? 7
+            : 0.2 + (2 * random.NextDouble());
         return new Trouble(
-            kind, point, 1 + random.Next(ArrivalsOf(point)), random.Next(1 << 16),
-            TimeSpan.FromSeconds(random.Next(5) == 0 ? 7 : 0.2 + (2 * random.NextDouble())), TimeSpan.FromSeconds(0.5 + (2.5 * random.NextDouble())));
+            kind, point, 1 + random.Next(ArrivalsOf(point)), random.Next(1 << 16), TimeSpan.FromSeconds(length), TimeSpan.FromSeconds(0.5 + (2.5 * random.NextDouble())));
     }
 
     /// <summary>Nobody came to the point: it comes up again soon.</summary>
     public void PutBack(FaultPoint point) => deck.Enqueue(point);
 
-    private static TroubleKind KindOf(int draw)
+    private TroubleKind KindOf(int draw)
     {
-        foreach (var (kind, share) in Shares)
+        foreach (var (kind, share) in withSilo ? [.. Shares, .. SiloShares] : Shares)
         {
             if ((draw -= share) < 0)
             {

@@ -18,10 +18,13 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
     /// <summary>A job that has nothing new to tell for so long hangs.</summary>
     private static readonly TimeSpan HangBound = TimeSpan.FromSeconds(60);
 
+    /// <summary>One that is left alone is joined by others before the next trouble, if they come by then.</summary>
+    private static readonly TimeSpan AloneBound = TimeSpan.FromSeconds(6);
+
     private static readonly TimeSpan UndisturbedBound = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly ChaosPlan plan = new(options.Seed);
+    private readonly ChaosPlan plan = new(options.Seed, options.KillsSilo);
     private readonly Dictionary<int, JobResult> undisturbed = [];
     private readonly List<string> jobs = [];
 
@@ -80,7 +83,7 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
     private async Task DisturbAsync(FaultCluster cluster, Mischief mischief, string id, int limit, long began)
     {
         var workers = new HashSet<int>();
-        var (last, lastAt, quietUntil) = ("", Stopwatch.GetTimestamp(), TimeSpan.Zero);
+        var (last, lastAt, quietUntil, aloneSince) = ("", Stopwatch.GetTimestamp(), TimeSpan.Zero, Stopwatch.GetElapsedTime(began));
         while (true)
         {
             var job = await cluster.Client.GetJobAsync(id);
@@ -105,7 +108,9 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
             }
 
             var elapsed = Stopwatch.GetElapsedTime(began);
-            if (job.State == JobState.Running && job.Step > 0 && elapsed >= quietUntil && elapsed < options.Length)
+            aloneSince = job.Members.Count > 1 ? elapsed : aloneSince;
+            var mayBeJoined = job.Members.Count == 1 && elapsed - aloneSince < AloneBound;
+            if (job.State == JobState.Running && job.Step > 0 && !mayBeJoined && elapsed >= quietUntil && elapsed < options.Length)
             {
                 quietUntil = await DisturbAsync(mischief, job, limit) + Stopwatch.GetElapsedTime(began);
             }
@@ -149,6 +154,7 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
             tally.Faults.Add(
                 $"{job.JobId}: weights {result.WeightsSha256}, state {result.StateSha256}, validation loss {result.ValidationLoss}; "
                 + $"undisturbed: {expected.WeightsSha256}, {expected.StateSha256}, {expected.ValidationLoss}\n{await cluster.EventsAsync(job.JobId)}");
+            return;
         }
 
         tally.Jobs.Add(new ChaosOutcome(replicas, generations, job.Attempt, workers, result.WeightsSha256, result.StateSha256));

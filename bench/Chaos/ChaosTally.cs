@@ -20,6 +20,9 @@ internal sealed class ChaosTally
 
     public int Pauses { get; set; }
 
+    /// <summary>Deaths of the silo; not among the others.</summary>
+    public int SiloKills { get; set; }
+
     /// <summary>All that ran to their ends.</summary>
     public List<ChaosOutcome> Jobs { get; } = [];
 
@@ -37,7 +40,7 @@ internal sealed class ChaosTally
         var points = Enum.GetValues<FaultPoint>().Select(static point => $"{point}".ToLowerInvariant()).Append(Anywhere);
         return string.Create(CultureInfo.InvariantCulture, $"""
             {KillCount} kills: {string.Join(", ", points.Select(point => $"{point} {Kills.GetValueOrDefault(point)}"))}
-            {Stops} stops, {Cuts} cut links, {Scalings} scalings, {Pauses} pauses
+            {Stops} stops, {Cuts} cut links, {Scalings} scalings, {Pauses} pauses, {SiloKills} kills of the silo
             {Jobs.Count} jobs, {Jobs.Sum(static job => job.Generations)} generations, {Jobs.Sum(static job => job.Attempts)} attempts, on {string.Join(", ", Jobs.SelectMany(static job => job.Workers).Distinct().Order())} workers
             {string.Join('\n', Jobs.DistinctBy(static job => job.Replicas).Select(static job => $"R = {job.Replicas}: weights {job.WeightsSha256}, state {job.StateSha256}, as of one worker undisturbed"))}
             {(Faults.Count == 0 ? "no difference, no hang, nothing left over" : string.Join('\n', Faults.Select(static fault => $"FAULT {fault}")))}
@@ -57,6 +60,7 @@ internal sealed class ChaosTally
         cuts = Cuts,
         scalings = Scalings,
         pauses = Pauses,
+        silo_kills = SiloKills,
         jobs = Jobs.Count,
         generations = Jobs.Sum(static job => job.Generations),
         attempts = Jobs.Sum(static job => job.Attempts),

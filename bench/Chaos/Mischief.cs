@@ -12,6 +12,7 @@ internal sealed class Mischief
     /// <summary>A process that has not come to its point by then is let off.</summary>
     private static readonly TimeSpan PointBound = TimeSpan.FromSeconds(6);
 
+    private const int LooksBetweenQuestions = 10;
     private static readonly TimeSpan PauseBound = TimeSpan.FromSeconds(90);
 
     private readonly FaultCluster cluster;
@@ -68,6 +69,10 @@ internal sealed class Mischief
                 return await OrderAsync(job, [victim], FaultAction.Stop, trouble);
             case TroubleKind.Cut:
                 return members.Count > 1 && await OrderAsync(job, [victim], FaultAction.Cut, trouble);
+            case TroubleKind.KillSilo:
+                return await KillSiloAsync(job, trouble.Draw % 2 == 0 ? [] : [victim], trouble.Length);
+            case TroubleKind.KillEverything:
+                return await KillSiloAsync(job, fleet.Names, trouble.Length);
             case TroubleKind.Scale:
                 return await AskAsync(job, $"scaled to {1 + (trouble.Draw % limit)}", () => cluster.Client.ScaleAsync(job.JobId, 1 + (trouble.Draw % limit)), () => tally.Scalings++);
             default:
@@ -83,6 +88,22 @@ internal sealed class Mischief
         fleet.Kill(name);
         tally.Killed(ChaosTally.Anywhere);
         Say(job, $"{name} killed from outside");
+    }
+
+    // Workers that die with it are started again at once, and wait for it.
+    private async Task<bool> KillSiloAsync(JobStatus job, IReadOnlyList<string> others, TimeSpan away)
+    {
+        cluster.KillSilo();
+        tally.SiloKills++;
+        Say(job, $"the silo killed, for {away.TotalSeconds:0} s");
+        foreach (var name in others)
+        {
+            Kill(job, name);
+        }
+
+        await Task.Delay(away, TimeProvider.System, CancellationToken.None);
+        await cluster.RestartSiloAsync();
+        return true;
     }
 
     // Whoever comes in for one that is killed dies on its way, or one of those that it comes to.
@@ -111,8 +132,10 @@ internal sealed class Mischief
         IEnumerable<FaultedProcess> Concerned() => processes.Concat((successorsOf ?? []).Select(name => driver.Find(name)!));
         try
         {
+            var looks = 0;
             await FaultCluster.UntilAsync("a process comes to its point", PointBound, async () =>
-                Concerned().Any(process => done.ContainsKey(process.ProcessId)) || (await cluster.Client.GetJobAsync(job.JobId)).IsFinal());
+                Concerned().Any(process => done.ContainsKey(process.ProcessId))
+                || (++looks % LooksBetweenQuestions == 0 && (await cluster.Client.GetJobAsync(job.JobId)).IsFinal()));
         }
         catch (TimeoutException)
         {

@@ -37,4 +37,10 @@ internal enum TroubleKind
 
     /// <summary>The job is paused and resumed.</summary>
     Pause,
+
+    /// <summary>The silo dies, and comes back on the same store.</summary>
+    KillSilo,
+
+    /// <summary>Every process dies, and the silo comes back.</summary>
+    KillEverything,
 }

@@ -14,9 +14,16 @@ internal sealed class FaultCluster : IDisposable
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 
-    private readonly Process silo;
+    private readonly string folder;
+    private readonly int workers;
+    private readonly FaultDriver driver;
+    private Process silo;
 
-    private FaultCluster(Process silo, Uri url) => (this.silo, Client) = (silo, new SeqClusterClient(url));
+    private FaultCluster(string folder, int workers, FaultDriver driver, Process silo, Uri url)
+    {
+        (this.folder, this.workers, this.driver, this.silo) = (folder, workers, driver, silo);
+        Client = new SeqClusterClient(url);
+    }
 
     public SeqClusterClient Client { get; }
 
@@ -27,30 +34,24 @@ internal sealed class FaultCluster : IDisposable
     /// <exception cref="InvalidOperationException">It did not come up.</exception>
     public static async Task<FaultCluster> StartAsync(string folder, int workers, FaultDriver driver)
     {
-        var start = new ProcessStartInfo(
-            Repository.ProgramPath("Silo"),
-            ["--listen", "127.0.0.1:0", "--store", Path.Combine(folder, "store"), "--workers", $"{workers}", "--parent-pid", $"{Environment.ProcessId}"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment[FaultOrder.SocketVariable] = driver.Path;
-        start.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(folder, "tmp")).FullName;
-
-        // The runtime's own sockets there outlive a process that is killed.
-        start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        var silo = Process.Start(start)!;
-        var line = await silo.StandardOutput.ReadLineAsync();
-        if (line?.StartsWith(ReadyLine, StringComparison.Ordinal) != true)
-        {
-            throw new InvalidOperationException($"the silo said {line ?? "nothing"} instead of where it listens");
-        }
-
-        silo.ErrorDataReceived += static (_, _) => { };
-        silo.BeginErrorReadLine();
-        var cluster = new FaultCluster(silo, new Uri(line[ReadyLine.Length..]));
+        var (silo, url) = await StartSiloAsync(folder, workers, driver, "127.0.0.1:0");
+        var cluster = new FaultCluster(folder, workers, driver, silo, url);
         await UntilAsync($"{workers} workers register", TimeSpan.FromMinutes(1), async () => (await cluster.Client.GetWorkersAsync()).Count == workers);
         return cluster;
+    }
+
+    /// <summary>SIGKILL of the silo.</summary>
+    public void KillSilo()
+    {
+        silo.Kill();
+        silo.WaitForExit();
+    }
+
+    /// <summary>Starts it again on the same store, where it listened before.</summary>
+    public async Task RestartSiloAsync()
+    {
+        silo.Dispose();
+        (silo, _) = await StartSiloAsync(folder, workers, driver, $"{Client.Silo.Host}:{Client.Silo.Port}");
     }
 
     /// <summary>Looks again and again until something holds.</summary>
@@ -96,6 +97,32 @@ internal sealed class FaultCluster : IDisposable
     {
         Shell.Try("kill", "-TERM", $"{silo.Id}");
         await UntilAsync("the silo ends on SIGTERM", StopBound, () => Task.FromResult(silo.HasExited));
+    }
+
+    private static async Task<(Process Silo, Uri Url)> StartSiloAsync(string folder, int workers, FaultDriver driver, string listen)
+    {
+        var start = new ProcessStartInfo(
+            Repository.ProgramPath("Silo"),
+            ["--listen", listen, "--store", Path.Combine(folder, "store"), "--workers", $"{workers}", "--parent-pid", $"{Environment.ProcessId}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment[FaultOrder.SocketVariable] = driver.Path;
+        start.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(folder, "tmp")).FullName;
+
+        // The runtime's own sockets there outlive a process that is killed.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        var silo = Process.Start(start)!;
+        var line = await silo.StandardOutput.ReadLineAsync();
+        if (line?.StartsWith(ReadyLine, StringComparison.Ordinal) != true)
+        {
+            throw new InvalidOperationException($"the silo said {line ?? "nothing"} instead of where it listens");
+        }
+
+        silo.ErrorDataReceived += static (_, _) => { };
+        silo.BeginErrorReadLine();
+        return (silo, new Uri(line[ReadyLine.Length..]));
     }
 
     /// <inheritdoc/>
