@@ -29,4 +29,10 @@ public sealed record RecoverySpec
     [Id(3)]
     [Description("Whether a slow worker leaves the job at a step boundary: a free one takes its place, or the others go on faster without it.")]
     public bool ReplaceStragglers { get; init; }
+
+    /// <summary>How long members train on without an answer from a silo; then they park: they stop and keep their state.</summary>
+    [Id(4)]
+    [Description("Seconds that members train on without an answer from a silo; then they stop, keep their state, and go on when one is back.")]
+    [Range(1.0, 86_400.0)]
+    public double OfflineSeconds { get; init; } = 120;
 }

@@ -33,8 +33,12 @@ public interface IReductionCoordinatorGrain : IGrainWithStringKey
     /// <summary>A worker's connection broke; it may come back. Together with what its peers see it is lost.</summary>
     Task MemberSuspect(string workerId, string incarnation);
 
-    /// <summary>A worker process is gone.</summary>
-    Task MemberLost(string workerId, string incarnation, string reason);
+    /// <summary>A worker is gone.</summary>
+    /// <param name="workerId">Its slot.</param>
+    /// <param name="incarnation">Its process.</param>
+    /// <param name="reason">How that was seen.</param>
+    /// <param name="isDead">Whether its process has ended for certain; one that is only not heard may still train.</param>
+    Task MemberLost(string workerId, string incarnation, string reason, bool isDead);
 
     Task<CoordinatorStatus> GetStatus();
 

@@ -67,6 +67,9 @@ public sealed record Assignment
     /// <summary>After how many milliseconds of silence the gateway gives this worker up; 0: the silo's own bound.</summary>
     [Id(20), Key(20)] public int SilenceMs { get; init; }
 
+    /// <summary>After how many milliseconds without an answer from the silo this worker parks; 0: never.</summary>
+    [Id(21), Key(21)] public int OfflineMs { get; init; }
+
     /// <summary>
     /// Whether it comes after another one of the same attempt: of a later generation, or a membership after the invitation to
     /// that generation. Wishes about one generation do not make it another one.

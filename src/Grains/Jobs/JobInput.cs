@@ -33,7 +33,7 @@ public sealed record JobInput(
         {
             return life.State is JobState.Running or JobState.Pausing
                 ? Ended(life, status, "the coordinator no longer knows the attempt")
-                : new(JobSignal.AttemptUnknown, $"attempt {life.Attempt} is not started yet", [], null);
+                : new(JobSignal.AttemptUnknown, status.State == AttemptState.Lost ? status.Reason : $"attempt {life.Attempt} is not started yet", [], null);
         }
 
         if (status.Attempt > life.Attempt)

@@ -157,7 +157,7 @@ public static class JobMachine
             : life;
         return input.Signal switch
         {
-            JobSignal.Waits => next with { Reason = input.Reason },
+            JobSignal.Waits or JobSignal.AttemptUnknown => next with { Reason = input.Reason },
             JobSignal.AttemptForming => next with { Reason = input.Reason },
             JobSignal.AttemptTraining => next with { Reason = input.Reason, StartedAt = next.StartedAt ?? now },
             JobSignal.AttemptSucceeded => next with { StartedAt = next.StartedAt ?? now, Result = input.Attempt!.Result },

@@ -71,6 +71,12 @@ public sealed record AttemptLife
     /// <summary>Who has left because it and another member lost each other, and may not come back yet.</summary>
     [Id(22)] public IReadOnlyList<Estrangement> Estranged { get; init; } = [];
 
+    /// <summary>
+    /// Of an attempt that is lost while a member may still train unheard: when that one has parked for certain. Until then no attempt
+    /// starts without a member of this one.
+    /// </summary>
+    [Id(23)] public DateTimeOffset? NotBefore { get; init; }
+
     /// <summary>Whether members work, or are told to.</summary>
     public bool IsActive => State is AttemptState.Forming or AttemptState.Training or AttemptState.Yielding or AttemptState.Regrouping;
 

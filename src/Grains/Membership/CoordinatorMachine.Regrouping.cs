@@ -10,8 +10,12 @@ namespace SeqCluster.Grains.Membership;
 /// </content>
 public static partial class CoordinatorMachine
 {
-    /// <summary>A worker process is gone. Nobody needs a member that has ended, unless the others have to go on without it.</summary>
-    public static CoordinatorDecision Lose(AttemptLife life, string workerId, string incarnation, string reason, DateTimeOffset now)
+    /// <summary>
+    /// A worker is gone, and when it is dead for certain its process with it. Nobody needs a member that has ended, unless the others
+    /// have to go on without it.
+    /// </summary>
+    public static CoordinatorDecision Lose(
+        AttemptLife life, string workerId, string incarnation, string reason, DateTimeOffset now, bool isDead = true)
     {
         if (FindInvited(life, workerId, incarnation) is { } invited)
         {
@@ -23,7 +27,7 @@ public static partial class CoordinatorMachine
             null => Same(life),
             { HasEnded: true } ended when life.State != AttemptState.Regrouping =>
                 Same(Put(life, ended with { IsGone = true })) with { IsChange = true },
-            var member => LoseMember(life, life, member, reason, now),
+            var member => LoseMember(life, life, member with { IsDead = isDead }, reason, now),
         };
     }
 

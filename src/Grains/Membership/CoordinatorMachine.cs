@@ -21,6 +21,9 @@ public static partial class CoordinatorMachine
     /// <summary>How long members may take to say where they are. Their control side answers, whatever their engine does.</summary>
     public static readonly TimeSpan StatusLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>Beyond the time that unheard members train on: clocks differ, and members look at theirs now and then.</summary>
+    public static readonly TimeSpan OfflineMargin = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// The job starts an attempt on workers in rank order. The same attempt again announces again; an earlier one is ignored.
     /// </summary>
@@ -31,6 +34,11 @@ public static partial class CoordinatorMachine
         if (attempt <= life.Attempt)
         {
             return Same(life) with { Announces = attempt == life.Attempt && life.IsActive };
+        }
+
+        if (MayStillTrain(life, workers) && life.NotBefore is { } until && now < until)
+        {
+            return Same(life with { Reason = $"a worker of attempt {life.Attempt} may still train, unheard: waits until {until:HH:mm:ss} UTC, when it has stopped" });
         }
 
         int replicas = spec.Workers.Replicas == 0 ? spec.Workers.Max : spec.Workers.Replicas;
@@ -148,6 +156,11 @@ public static partial class CoordinatorMachine
     public static AttemptLife Withdrawn(AttemptLife life, Withdrawal withdrawal) =>
         life with { Withdrawals = life.Withdrawals.Where(owed => owed != withdrawal).ToArray() };
 
+    // A step needs every member: without one that is asked now, or is dead, the others of its generation cannot go on.
+    private static bool MayStillTrain(AttemptLife life, IReadOnlyList<WorkerOffer> workers) =>
+        life.State == AttemptState.Lost && life.Members.All(member => member is { IsGone: true, IsDead: false }
+            && workers.All(worker => worker.WorkerId != member.Worker.WorkerId));
+
     private static AttemptLife Register(AttemptLife life, MemberReport report, DateTimeOffset now)
     {
         if (report.DamagedCheckpoint is { } damaged && life.ResumesFrom?.Reference == damaged)
@@ -221,6 +234,11 @@ public static partial class CoordinatorMachine
         }
 
         next = next with { State = row.To, Reason = reason };
+        if (signal == CoordinatorSignal.NoneLeft)
+        {
+            next = next with { NotBefore = now + TimeSpan.FromSeconds(next.Spec!.Recovery.OfflineSeconds) + OfflineMargin };
+        }
+
         bool isTold = signal is CoordinatorSignal.MemberLost or CoordinatorSignal.StatusOverdue or CoordinatorSignal.YieldPostponed;
         if (row.To == before.State && next.Attempt == before.Attempt && !isTold)
         {

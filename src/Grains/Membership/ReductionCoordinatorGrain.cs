@@ -85,8 +85,8 @@ public sealed partial class ReductionCoordinatorGrain(
     public Task MemberSuspect(string workerId, string incarnation) => Take(CoordinatorMachine.Suspect(Life, workerId, incarnation));
 
     /// <inheritdoc/>
-    public Task MemberLost(string workerId, string incarnation, string reason) =>
-        Take(CoordinatorMachine.Lose(Life, workerId, incarnation, reason, time.GetUtcNow()));
+    public Task MemberLost(string workerId, string incarnation, string reason, bool isDead) =>
+        Take(CoordinatorMachine.Lose(Life, workerId, incarnation, reason, time.GetUtcNow(), isDead));
 
     /// <inheritdoc/>
     public Task<CoordinatorStatus> GetStatus() => Task.FromResult(AttemptView.StatusOf(Life));

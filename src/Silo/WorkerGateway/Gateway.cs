@@ -130,7 +130,7 @@ internal sealed partial class Gateway(
         if (!stopping.IsCancellationRequested && !table.IsBack(connection))
         {
             table.Forget(connection);
-            await Lost(connection, closed.Message);
+            await Lost(connection, closed);
         }
     }
 
@@ -151,8 +151,9 @@ internal sealed partial class Gateway(
         }
     }
 
-    private async Task Lost(WorkerConnection connection, string reason)
+    private async Task Lost(WorkerConnection connection, GatewayClosedException closed)
     {
+        var (reason, kind) = (closed.Message, closed.Kind);
         var (workerId, incarnation) = (connection.Offer.WorkerId, connection.Offer.Incarnation);
         try
         {
@@ -160,7 +161,8 @@ internal sealed partial class Gateway(
             await grains.GetGrain<IWorkerGrain>(workerId).Disconnect(incarnation, reason);
             if (connection.JobId.Length > 0)
             {
-                await grains.GetGrain<IReductionCoordinatorGrain>(connection.JobId).MemberLost(workerId, incarnation, reason);
+                await grains.GetGrain<IReductionCoordinatorGrain>(connection.JobId)
+                    .MemberLost(workerId, incarnation, reason, isDead: kind == CloseKind.Left || connection.Ended.IsCancellationRequested);
             }
         }
         catch (Exception fault) when (!stopping.IsCancellationRequested)

@@ -160,6 +160,7 @@ internal sealed partial class WorkerConnection : IWorkerObserver
         {
             case HeartbeatFrame beat:
                 await Heard(beat);
+                sender.Send(new HeartbeatAckFrame { AssignmentVersion = beat.AssignmentVersion });
                 break;
             case MemberReportFrame { Report: var report }:
                 await Forward(report);

@@ -149,6 +149,7 @@ internal sealed class RunCommand : RootCommand
             identity,
             new EngineSlot(listener, new Device(engine), FilesOf(parsed, access), allowed),
             parsed.GetValue(endsWithSilo),
+            new SiloContact(new BootClock()),
             TimeProvider.System,
             say);
         return await control.RunAsync(stopping.Token);

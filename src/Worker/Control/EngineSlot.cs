@@ -52,6 +52,15 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device, Wo
         held is not null && (held.JobId, held.Attempt) == (due.JobId, due.Attempt)
         && (hasEnded ? due.Generation == held.Generation : due.Generation >= held.Generation);
 
+    /// <summary>The run leaves its group, keeps its state, and waits for the silo's next generation; one that is over stays as it is.</summary>
+    public void Park(string reason)
+    {
+        if (run is { } parked && Held is { } held && Reporter is { IsOver: false })
+        {
+            parked.Park(held, reason);
+        }
+    }
+
     /// <summary>Ends the run and forgets it; returns when its thread is done.</summary>
     public async Task StopAsync(string reason)
     {

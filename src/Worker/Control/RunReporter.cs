@@ -31,6 +31,18 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
     private bool hasNews;
     private RunOutcome? outcome;
 
+    /// <summary>Whether the run has come to something, or has said its last word in the generation.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (gate)
+            {
+                return outcome is not null || phase == MemberPhase.Halted;
+            }
+        }
+    }
+
     public void Entered(Assignment entered)
     {
         lock (gate)

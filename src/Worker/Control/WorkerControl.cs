@@ -9,12 +9,13 @@ namespace SeqCluster.Worker.Control;
 /// Keeps the worker in touch with its silo and the engine at what the silo assigned. The engine trains on while the silo is
 /// away; what it reports meanwhile is kept and sent again until it is acknowledged. Decides nothing about jobs.
 /// </summary>
-internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, EngineSlot engine, bool endsWithSilo, TimeProvider time, Action<string> say)
+internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, EngineSlot engine, bool endsWithSilo, SiloContact contact, TimeProvider time, Action<string> say)
 {
     /// <summary>Reports of a run that the silo does not take stop growing here: about a day of steps.</summary>
     private const int MaximumUnacknowledgedFrames = 4096;
 
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ContactCheckInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LastWordsBound = TimeSpan.FromSeconds(1);
 
     private readonly Queue<StepReportsFrame> unacknowledged = new();
@@ -31,6 +32,8 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var watch = WatchContactAsync(watching.Token);
         try
         {
             while (!cancellation.IsCancellationRequested && refusal.Length == 0 && !shutDown)
@@ -46,6 +49,8 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
         {
         }
 
+        await watching.CancelAsync();
+        await watch;
         await reconciling;
         await engine.StopAsync("the worker process ends");
         if (refusal.Length > 0)
@@ -55,6 +60,19 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
         }
 
         return 0;
+    }
+
+    private async Task WatchContactAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            if (engine.Held is { } held && contact.IsTooLongAgo(held))
+            {
+                engine.Park($"no answer from a silo for {contact.Silence.TotalSeconds:0} s: keeps the state and waits for one");
+            }
+
+            await Task.Delay(ContactCheckInterval, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task ConnectOnceAsync(CancellationToken cancellation)
@@ -120,6 +138,7 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
             var isFirstAssignment = true;
             while (await session.ReceiveAsync(ending.Token) is { } frame)
             {
+                contact.Heard();
                 switch (frame)
                 {
                     case WelcomeFrame:

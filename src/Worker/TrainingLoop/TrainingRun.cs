@@ -45,6 +45,17 @@ internal sealed class TrainingRun(
         }
     }
 
+    /// <summary>Halts without having been told to: the silo is away. Any thread.</summary>
+    public void Park(Assignment held, string reason)
+    {
+        var word = held with { Halts = true };
+        if (orders.Take(word) is { } step)
+        {
+            observer.Log(reason);
+            observer.Halted(word, step, null, reason);
+        }
+    }
+
     /// <summary>Takes part until it is aborted or meets a fault that no other generation mends. Engine thread.</summary>
     public RunOutcome Run()
     {

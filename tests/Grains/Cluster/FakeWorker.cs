@@ -38,7 +38,7 @@ internal sealed class FakeWorker(IGrainFactory grains, WorkerOffer offer) : IWor
     public async Task Die()
     {
         Assignment? held = await Assignment();
-        await slot.Disconnect(offer.Incarnation, "exited with code 137");
+        await slot.Disconnect(offer.Incarnation, "exited with code 137", isDead: true);
         if (held is not null)
         {
             await grains.GetGrain<IReductionCoordinatorGrain>(held.JobId).MemberLost(offer.WorkerId, offer.Incarnation, "exited with code 137");

@@ -25,6 +25,7 @@ public sealed class SiloRefusalTests
             new WorkerIdentity("w0", "i0", "h", "cpu", "127.0.0.1:1", "f"),
             new EngineSlot(listener, new torch.Device("cpu"), new WorkerFiles("unused", 1, silo: null, "w0", TimeProvider.System)),
             endsWithSilo: false,
+            new SiloContact(new BootClock()),
             TimeProvider.System,
             said.Add);
 

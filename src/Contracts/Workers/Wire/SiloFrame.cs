@@ -8,4 +8,5 @@ namespace SeqCluster.Contracts.Workers.Wire;
 [Union(2, typeof(StepReportsAckFrame))]
 [Union(3, typeof(RefusedFrame))]
 [Union(4, typeof(ShutdownFrame))]
+[Union(5, typeof(HeartbeatAckFrame))]
 public abstract record SiloFrame;
