@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using MessagePack;
 using SeqCluster.Client.Sdk;
@@ -17,35 +18,45 @@ public sealed class Cluster : IDisposable
     private const string Ready = "silo ready ";
 
     private readonly string folder = Directory.CreateTempSubdirectory("seqcluster-e2e-").FullName;
-    private readonly Process silo;
+    private readonly List<Process> ownWorkers = [];
+    private readonly Channel<string> said = Channel.CreateUnbounded<string>();
+    private Process silo;
 
     /// <param name="workers">Worker processes.</param>
     /// <param name="more">Further words for the silo.</param>
-    public Cluster(int workers, params string[] more)
-    {
-        var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
-        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Silo", configuration, "SeqCluster.Silo.dll"));
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[program, "--store", Store, "--workers", workers.ToString(CultureInfo.InvariantCulture), "--parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), .. more])
-        {
-            start.ArgumentList.Add(argument);
-        }
+    public Cluster(int workers, params string[] more) => (silo, Client) = StartSilo(["--workers", $"{workers}", .. more]);
 
-        silo = Process.Start(start)!;
+    private (Process Silo, SeqClusterClient Client) StartSilo(string[] words)
+    {
+        var process = Start("Silo", ["--store", Store, .. words]);
         var ready = new TaskCompletionSource<string>();
-        silo.ErrorDataReceived += static (_, _) => { };
-        silo.OutputDataReceived += (_, line) => ready.TrySetResult(line.Data ?? "the silo ended");
-        silo.BeginErrorReadLine();
-        silo.BeginOutputReadLine();
+        process.OutputDataReceived += (_, line) => ready.TrySetResult(line.Data ?? "the silo ended");
+        process.BeginOutputReadLine();
         Assert.True(ready.Task.Wait(Deadline), "the silo was not ready in time");
         Assert.StartsWith(Ready, ready.Task.Result, StringComparison.Ordinal);
-        Client = new SeqClusterClient(new Uri(ready.Task.Result[Ready.Length..]));
+        return (process, new SeqClusterClient(new Uri(ready.Task.Result[Ready.Length..])));
+    }
+
+    private static Process Start(string program, IEnumerable<string> arguments)
+    {
+        var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
+        var path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, $"../../{program}", configuration, $"SeqCluster.{program}.dll"));
+        var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [path, .. arguments, "--parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        process.BeginErrorReadLine();
+        return process;
     }
 
     /// <summary>What a character model can learn something of.</summary>
     public static IEnumerable<string> TextLines => Enumerable.Range(0, 300).Select(number => $"line {number} of the text");
 
-    public SeqClusterClient Client { get; }
+    public SeqClusterClient Client { get; private set; }
+
+    /// <summary>Process ids of the workers that are not the silo's.</summary>
+    public IReadOnlyList<int> OwnWorkers => [.. ownWorkers.Where(worker => !worker.HasExited).Select(worker => worker.Id)];
 
     private string Store => Path.Combine(folder, "store");
 
@@ -135,6 +146,33 @@ public sealed class Cluster : IDisposable
     /// <summary>Process ids of the silo's workers.</summary>
     public IReadOnlyList<int> WorkerProcesses() => ProcessTree.ChildrenOf(silo.Id);
 
+    /// <summary>A worker that outlives the silo, as those of other machines do.</summary>
+    public void StartWorker(string id)
+    {
+        var worker = Start("Worker", ["--silo", Client.Silo.ToString(), "--id", id]);
+        worker.BeginOutputReadLine();
+        worker.ErrorDataReceived += (_, line) => said.Writer.TryWrite(line.Data ?? "");
+        ownWorkers.Add(worker);
+    }
+
+    /// <summary>Waits until one of its own workers has said these words.</summary>
+    public async Task HearAsync(string words)
+    {
+        using var late = new CancellationTokenSource(Deadline);
+        while (!(await said.Reader.ReadAsync(late.Token)).Contains(words, StringComparison.Ordinal))
+        {
+        }
+    }
+
+    /// <summary>Another silo on the store of one that was killed, at the same address.</summary>
+    public void RestartSilo()
+    {
+        var address = Client.Silo.Authority;
+        Client.Dispose();
+        silo.Dispose();
+        (silo, Client) = StartSilo(["--workers", "0", "--listen", address]);
+    }
+
     /// <summary>SIGKILL, as a crash or the kernel would.</summary>
     public void KillSilo()
     {
@@ -144,6 +182,13 @@ public sealed class Cluster : IDisposable
 
     public void Dispose()
     {
+        foreach (var worker in ownWorkers)
+        {
+            worker.Kill();
+            worker.WaitForExit();
+            worker.Dispose();
+        }
+
         var workers = WorkerProcesses().Select(id => Process.GetProcessById(id)).ToList();
         Client.Dispose();
         if (!silo.HasExited)

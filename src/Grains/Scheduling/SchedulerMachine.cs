@@ -67,21 +67,29 @@ public static class SchedulerMachine
     public static SchedulerDecision Extend(SchedulerState state, WorkerDemand demand, IReadOnlyList<string> kept, DateTimeOffset now)
     {
         if (state.Find(demand.JobId) is not { } known || known.Demand.Attempt != demand.Attempt
-            || known.Workers.Count == 0 || Table.Find(known.State, DemandSignal.Extended) is not { } row)
+            || Table.Find(known.State, DemandSignal.Extended) is not { } row)
         {
             return new SchedulerDecision(state, [], IsChange: false);
         }
 
-        int suitable = known.Workers.Count(worker => state.Suits(worker, demand));
-        WorkerOffer[] held = known.Workers.Where(worker => suitable < demand.Min || state.Suits(worker, demand))
+        // It may still have members of which the scheduler has lost sight.
+        IReadOnlyList<WorkerOffer> own = known.Workers.Count > 0 ? known.Workers
+            : state.Workers.Values.Where(worker => kept.Contains(worker.WorkerId) && state.HolderOf(worker.WorkerId) is null).ToArray();
+        if (own.Count == 0)
+        {
+            return new SchedulerDecision(state, [], IsChange: false);
+        }
+
+        int suitable = own.Count(worker => state.Suits(worker, demand));
+        WorkerOffer[] held = own.Where(worker => suitable < demand.Min || state.Suits(worker, demand))
             .OrderByDescending(worker => kept.Contains(worker.WorkerId)).ThenBy(worker => worker.WorkerId, StringComparer.Ordinal)
-            .Take(Math.Max(demand.Max, known.Workers.Count(worker => kept.Contains(worker.WorkerId)))).ToArray();
+            .Take(Math.Max(demand.Max, own.Count(worker => kept.Contains(worker.WorkerId)))).ToArray();
         SchedulerDecision planned = Plan(Put(state, known with { Demand = demand, State = row.To, Workers = held }), now, isChange: false);
         HashSet<string> taken = planned.State.Demands.SelectMany(entry => entry.Workers).Select(worker => worker.WorkerId)
             .Concat(planned.State.Queue.SelectMany(entry => KeptFor(planned.State, entry, now)).Select(worker => worker.WorkerId)).ToHashSet();
         IEnumerable<WorkerOffer> added = planned.State.Workers.Values
             .Where(worker => !taken.Contains(worker.WorkerId) && planned.State.Suits(worker, demand)
-                && worker.Fingerprint == known.Workers[0].Fingerprint)
+                && worker.Fingerprint == own[0].Fingerprint)
             .OrderByDescending(worker => held.Count(one => one.HostId == worker.HostId)).ThenBy(worker => worker.WorkerId, StringComparer.Ordinal)
             .Take(Math.Max(0, demand.Max - Math.Min(suitable, held.Length)));
         DemandEntry next = planned.State.Find(demand.JobId)! with

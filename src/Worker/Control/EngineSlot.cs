@@ -53,12 +53,16 @@ internal sealed class EngineSlot(GroupListener listener, torch.Device device, Wo
         && (hasEnded ? due.Generation == held.Generation : due.Generation >= held.Generation);
 
     /// <summary>The run leaves its group, keeps its state, and waits for the silo's next generation; one that is over stays as it is.</summary>
-    public void Park(string reason)
+    /// <returns>Whether there was one to stop.</returns>
+    public bool Park(string reason)
     {
-        if (run is { } parked && Held is { } held && Reporter is { IsOver: false })
+        if (run is not { } parked || Held is not { } held || Reporter is not { IsOver: false })
         {
-            parked.Park(held, reason);
+            return false;
         }
+
+        parked.Park(held, reason);
+        return true;
     }
 
     /// <summary>Ends the run and forgets it; returns when its thread is done.</summary>

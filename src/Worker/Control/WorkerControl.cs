@@ -66,9 +66,10 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
     {
         while (!cancellation.IsCancellationRequested)
         {
-            if (engine.Held is { } held && contact.IsTooLongAgo(held))
+            var reason = $"no answer from a silo for {contact.Silence.TotalSeconds:0} s: keeps the state and waits for one";
+            if (engine.Held is { } held && contact.IsTooLongAgo(held) && engine.Park(reason))
             {
-                engine.Park($"no answer from a silo for {contact.Silence.TotalSeconds:0} s: keeps the state and waits for one");
+                say(reason);
             }
 
             await Task.Delay(ContactCheckInterval, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

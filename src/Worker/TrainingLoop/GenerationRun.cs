@@ -215,13 +215,12 @@ internal sealed class GenerationRun : IDisposable
         if (held.Any(step => step != assignment.StartStep))
         {
             var isBehind = job.Progress.Step != assignment.StartStep;
-            new StateTransfer(group, job, assignment.Source).Run(assignment.StartStep, isBehind);
+            new StateTransfer(group, job, assignment.Source).Run(assignment.StartStep, isBehind, orders.Pass);
             observer.Log(isBehind
                 ? $"took over the state of step {assignment.StartStep} from rank {assignment.Source}"
                 : $"{held.Count(step => step != assignment.StartStep)} members took over the state of step {assignment.StartStep} from rank {assignment.Source}");
         }
 
-        orders.Reached(assignment.StartStep);
         RequireEqualStart();
     }
 

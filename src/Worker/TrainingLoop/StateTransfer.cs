@@ -20,8 +20,9 @@ internal sealed class StateTransfer(CollectiveGroup group, PreparedJob job, int 
     /// <summary>Sends, takes over, or lets pass.</summary>
     /// <param name="step">The generation's start step.</param>
     /// <param name="isBehind">Whether this member is not at it.</param>
+    /// <param name="pass">The point of no return: called before anything is changed, with the step that counts from then on.</param>
     /// <exception cref="StateTransferException">What came is not what the source holds: nothing was changed.</exception>
-    public void Run(int step, bool isBehind)
+    public void Run(int step, bool isBehind, Action<int> pass)
     {
         var held = job.StateBuffers();
         var staging = isBehind ? [.. held.Select(buffer => new float[buffer.Length])] : held;
@@ -44,6 +45,7 @@ internal sealed class StateTransfer(CollectiveGroup group, PreparedJob job, int 
             throw new StateTransferException($"rank {group.Rank} received state {received} of step {step}; rank {source} sent {Convert.ToHexStringLower(hash)}");
         }
 
+        pass(step);
         foreach (var (from, to) in staging.Zip(held))
         {
             from.CopyTo(to, 0);

@@ -38,10 +38,10 @@ internal sealed class FakeWorker(IGrainFactory grains, WorkerOffer offer) : IWor
     public async Task Die()
     {
         Assignment? held = await Assignment();
-        await slot.Disconnect(offer.Incarnation, "exited with code 137", isDead: true);
+        await slot.Disconnect(offer.Incarnation, "exited with code 137");
         if (held is not null)
         {
-            await grains.GetGrain<IReductionCoordinatorGrain>(held.JobId).MemberLost(offer.WorkerId, offer.Incarnation, "exited with code 137");
+            await grains.GetGrain<IReductionCoordinatorGrain>(held.JobId).MemberLost(offer.WorkerId, offer.Incarnation, "exited with code 137", isDead: true);
         }
     }
 

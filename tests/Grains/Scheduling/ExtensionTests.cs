@@ -70,6 +70,19 @@ public sealed class ExtensionTests
         Assert.Same(state, SchedulerMachine.Extend(state, Samples.Demand("job-a", 1, 3, attempt: 2), ["worker-0"], Now).State);
     }
 
+    [Fact]
+    public void Extend_AfterAllWereLost_TakesBackTheMembersThatAreThereAndNobodyElses()
+    {
+        SchedulerState state = Holding(2, 2);
+        state = SchedulerMachine.WorkerDown(state, "worker-0", "worker-0-1").State;
+        state = SchedulerMachine.WorkerDown(state, "worker-1", "worker-1-1").State;
+        Assert.Same(state, Extend(state, 2, "worker-0", "worker-1"));
+        state = Up(state, Samples.Offer("worker-0"), Samples.Offer("worker-7"));
+        Assert.Equal(["worker-0", "worker-7"], Held(Extend(state, 2, "worker-0")));
+        state = SchedulerMachine.Ask(state, Samples.Demand("job-b", 2, 2), Now).State;
+        Assert.Same(state, Extend(state, 2, "worker-0"));
+    }
+
     private static SchedulerState Holding(int min, int max)
     {
         SchedulerState state = Up(SchedulerState.Empty, Samples.Offers(max));

@@ -130,7 +130,6 @@ internal sealed class GenerationPart(Assignment assignment, Engine engine, Simul
             await Transfer(isBehind: engine.Progress.Step != assignment.StartStep);
         }
 
-        engine.Orders.Reached(assignment.StartStep);
         string own = engine.State.WeightsHash();
         string[] all = await Share(assignment.StartStep, own);
         if (all[0] != own)
@@ -165,6 +164,7 @@ internal sealed class GenerationPart(Assignment assignment, Engine engine, Simul
             throw new StateTransferException($"rank {group.Rank} received another state of step {step} than rank {assignment.Source} sent");
         }
 
+        engine.Orders.Pass(step);
         await Process.At(Point.Swap, 0.01, 3);
         engine.TakeOver(step, staging, summary);
         Process.Say(() => $"{assignment.Attempt}.{assignment.Generation} took over the state of step {step} from rank {assignment.Source}");
