@@ -103,10 +103,10 @@ internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnviron
         {
             DataKinds.Text => (
                 [.. GenerationOptions.ToArguments(checkpoint, PromptOf(manifest), SampleTokens, temperature: 0.8, topK: 0, topP: 1, input.Spec.Seed), .. allowed],
-                string.Join(' ', ["--prompt 'public '", .. allowed])),
+                string.Join(' ', ["--prompt 'public '", .. allowed.Select(ShellWord.Of)])),
             DataKinds.Audio when manifest.Data.FeatureChannels is null => (
                 GenerationOptions.ToSound(checkpoint, Path.Combine(store, "sample.wav"), SampleSeconds, manifest.Data.Classes?[0], input.Spec.Seed),
-                manifest.Data.Classes is null ? "--out FILE.wav" : $"--out FILE.wav --class {manifest.Data.Classes[^1]}"),
+                manifest.Data.Classes is null ? "--out FILE.wav" : $"--out FILE.wav --class {ShellWord.Of(manifest.Data.Classes[^1])}"),
             _ => (null, ""),
         };
         if (arguments is null)
@@ -121,7 +121,7 @@ internal sealed class LocalRun(JobInput input, RunOptions options, ClientEnviron
         if (exitCode == ExitCodes.Done)
         {
             environment.Output.WriteLine();
-            environment.Output.WriteLine($"more of it: seqcluster generate --checkpoint {checkpoint} {more}");
+            environment.Output.WriteLine($"more of it: seqcluster generate --checkpoint {ShellWord.Of(checkpoint)} {more}");
         }
         else
         {
