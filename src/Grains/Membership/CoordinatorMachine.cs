@@ -152,6 +152,13 @@ public static partial class CoordinatorMachine
         || report.Generation > life.Generation + 1
         || (Find(life, report.WorkerId, report.Incarnation) is null && FindInvited(life, report.WorkerId, report.Incarnation) is null);
 
+    /// <summary>
+    /// Up to which generation a stray worker's work is taken away for good. An invitation goes with the generation before it, so that
+    /// the same worker can be invited to the same generation again.
+    /// </summary>
+    public static int FenceOf(AttemptLife life, MemberReport stray) =>
+        life.IsActive && stray.Attempt == life.Attempt && stray.Generation > life.Generation ? stray.Generation - 1 : stray.Generation;
+
     /// <summary>A slot has said that the work is taken away.</summary>
     public static AttemptLife Withdrawn(AttemptLife life, Withdrawal withdrawal) =>
         life with { Withdrawals = life.Withdrawals.Where(owed => owed != withdrawal).ToArray() };

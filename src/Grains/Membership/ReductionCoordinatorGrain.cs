@@ -67,7 +67,7 @@ public sealed partial class ReductionCoordinatorGrain(
         {
             LogStray(logger, JobId, report.WorkerId, report.Attempt, report.Generation, Life.Attempt, Life.Generation);
             await GrainFactory.GetGrain<IWorkerGrain>(report.WorkerId)
-                .Unassign(report.Incarnation, JobId, report.Attempt, report.Generation);
+                .Unassign(report.Incarnation, JobId, report.Attempt, CoordinatorMachine.FenceOf(Life, report));
             return;
         }
 

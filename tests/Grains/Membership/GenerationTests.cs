@@ -237,6 +237,19 @@ public sealed class GenerationTests
         Assert.Equal((AttemptState.Forming, 2, 2), (formed.State, formed.Generation, formed.Members.Count));
     }
 
+    /// <summary>Seed 15165 of the simulation: the slot refused every later invitation to the generation that could not form without it.</summary>
+    [Fact]
+    public void Report_OfOneThatIsInvitedNoMore_LeavesItsSlotFreeForTheNextInvitation()
+    {
+        WorkerOfferOf(Training(1, step: 9), out CoordinatorDecision offered);
+        AttemptLife life = CoordinatorMachine.Lose(offered.Life, "worker-1", "worker-1-1", "silent", Now).Life;
+        MemberReport late = ReportOf(life, 1, MemberPhase.Preparing, -1) with { Generation = 2 };
+        Assert.True(CoordinatorMachine.IsStray(life, late));
+        Assert.Equal(1, CoordinatorMachine.FenceOf(life, late));
+        Assert.Equal(1, CoordinatorMachine.FenceOf(life, late with { Generation = 1 }));
+        Assert.Equal(2, CoordinatorMachine.FenceOf(CoordinatorMachine.Stop(life, 1, "cancelled", Now).Life, late));
+    }
+
     private static AttemptLife Training(int workers, int step, int min = 1)
     {
         AttemptLife life = CoordinatorMachine.Start(

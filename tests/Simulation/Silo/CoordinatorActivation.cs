@@ -50,7 +50,7 @@ internal sealed class CoordinatorActivation(SimulatedSilo silo) : Activation(sil
         if (CoordinatorMachine.IsStray(life, report))
         {
             await Silo.Call<SlotActivation>(report.WorkerId, slot =>
-                slot.Unassign(report.Incarnation, World.JobId, report.Attempt, report.Generation));
+                slot.Unassign(report.Incarnation, World.JobId, report.Attempt, CoordinatorMachine.FenceOf(life, report)));
             return;
         }
 
