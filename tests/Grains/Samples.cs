@@ -1,6 +1,7 @@
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Scheduling;
+using SeqCluster.Grains.Membership;
 
 namespace SeqCluster.Grains.Tests;
 
@@ -25,6 +26,19 @@ internal static class Samples
 
     public static WorkerDemand Demand(string job, int min, int max, int attempt = 1, string device = "any", int submittedSecond = 0, int priority = 0) =>
         new(job, attempt, min, max, device, Noon.AddSeconds(submittedSecond)) { Priority = priority };
+
+    /// <summary>What the worker of that number tells in the present generation of job-a.</summary>
+    public static MemberReport Report(AttemptLife life, int worker, MemberPhase phase, int step, string detail = "") => new()
+    {
+        JobId = "job-a",
+        Attempt = life.Attempt,
+        Generation = life.Generation,
+        WorkerId = $"worker-{worker}",
+        Incarnation = $"worker-{worker}-1",
+        Step = step,
+        Phase = phase,
+        Detail = detail,
+    };
 
     public static WrittenCheckpoint Written(int step, int attempt = 1, string job = "job-a") => new()
     {

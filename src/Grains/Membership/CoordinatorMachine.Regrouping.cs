@@ -251,6 +251,12 @@ public static partial class CoordinatorMachine
 
     private static CoordinatorDecision InvitedReports(AttemptLife life, AttemptMember invited, MemberReport report, DateTimeOffset now)
     {
+        if (report.Phase == MemberPhase.Faulted && report.Generation <= life.Generation)
+        {
+            // Of the run before it was invited.
+            return Same(life);
+        }
+
         if (report.Phase == MemberPhase.Faulted && invited.Phase != MemberPhase.Faulted)
         {
             AttemptLife refused = PutAny(life, invited with { Phase = MemberPhase.Faulted });

@@ -112,9 +112,9 @@ public static partial class CoordinatorMachine
         }
 
         AttemptMember member = Find(life, report.WorkerId, report.Incarnation)!;
-        if (report.Generation != life.Generation || member.Phase == MemberPhase.Halted)
+        if (report.Phase != MemberPhase.Faulted && (report.Generation != life.Generation || member.Phase == MemberPhase.Halted))
         {
-            // On its way to the present generation; or its last word in it stands.
+            // On its way to the present generation; or its last word in it stands. (A fault ends the whole run: it comes to no other.)
             return Same(Put(life, member with { AbsentSince = null, IsSuspect = false }));
         }
 
@@ -284,6 +284,7 @@ public static partial class CoordinatorMachine
         YieldAskedAt = null,
         RegroupAskedAt = null,
         RegroupsAtBoundary = false,
+        NotBefore = null,
         Source = 0,
         Invited = [],
         Excluded = [],

@@ -201,7 +201,7 @@ internal sealed partial class WorkerConnection : IWorkerObserver
     /// </summary>
     internal static bool IsNews(MemberReport report, MemberReport? last) =>
         last is null
-        || report.Phase is MemberPhase.Halted or MemberPhase.Prepared or MemberPhase.Done or MemberPhase.Yielded
+        || report.Phase is MemberPhase.Halted or MemberPhase.Prepared or MemberPhase.Done or MemberPhase.Yielded or MemberPhase.Faulted
         || report != last with { Checkpoints = report.Checkpoints }
         || !(report.Checkpoints ?? []).SequenceEqual(last.Checkpoints ?? []);
 

@@ -376,15 +376,5 @@ public sealed class CoordinatorMachineTests
         AttemptLife life, int rank, MemberPhase phase, bool retryable = false, JobResult? result = null) =>
         CoordinatorMachine.Report(life, ReportOf(life, rank, phase) with { Retryable = retryable, Result = result }, Now);
 
-    private static MemberReport ReportOf(AttemptLife life, int rank, MemberPhase phase) => new()
-    {
-        JobId = "job-a",
-        Attempt = life.Attempt,
-        Generation = life.Generation,
-        WorkerId = $"worker-{rank}",
-        Incarnation = $"worker-{rank}-1",
-        Step = 3,
-        Phase = phase,
-        Detail = "because",
-    };
+    private static MemberReport ReportOf(AttemptLife life, int rank, MemberPhase phase) => Samples.Report(life, rank, phase, step: 3, "because");
 }

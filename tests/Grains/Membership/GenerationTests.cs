@@ -250,6 +250,30 @@ public sealed class GenerationTests
         Assert.Equal(2, CoordinatorMachine.FenceOf(CoordinatorMachine.Stop(life, 1, "cancelled", Now).Life, late));
     }
 
+    /// <summary>
+    /// Seed 32855 of the simulation: all were halted while they prepared, then found the checkpoint missing, and what they said of it
+    /// belonged to a generation that was left already.
+    /// </summary>
+    [Theory]
+    [InlineData(null, true, AttemptState.Regrouping)]
+    [InlineData(null, false, AttemptState.Failed)]
+    [InlineData("job-a/attempt-1/step-000000009", true, AttemptState.Lost)]
+    public void Report_FaultOfTheGenerationBefore_EndsTheRunAllTheSame(string? damaged, bool isRetryable, AttemptState expected)
+    {
+        AttemptLife before = Lose(Training(3, step: 9), 1).Life;
+        AttemptLife life = CoordinatorMachine.Form(Halted(Halted(before, 0, step: 9).Life, 2, step: 9).Life, [9], Now).Life;
+        MemberReport fault = ReportOf(before, 2, MemberPhase.Faulted, 9) with { Retryable = isRetryable, DamagedCheckpoint = damaged };
+        Assert.Equal(expected, CoordinatorMachine.Report(life, fault, Now).Life.State);
+    }
+
+    [Fact]
+    public void Report_FaultFromBeforeItWasInvited_DoesNotRefuseIt()
+    {
+        WorkerOfferOf(Training(1, step: 9), out CoordinatorDecision offered);
+        CoordinatorDecision late = CoordinatorMachine.Report(offered.Life, ReportOf(offered.Life, 1, MemberPhase.Faulted, 9), Now);
+        Assert.Same(offered.Life, late.Life);
+    }
+
     private static AttemptLife Training(int workers, int step, int min = 1)
     {
         AttemptLife life = CoordinatorMachine.Start(
@@ -283,15 +307,5 @@ public sealed class GenerationTests
         AttemptLife life, int rank, MemberPhase phase, int step, JobResult? result = null, int? worker = null) =>
         CoordinatorMachine.Report(life, ReportOf(life, worker ?? rank, phase, step) with { Result = result }, Now);
 
-    private static MemberReport ReportOf(AttemptLife life, int worker, MemberPhase phase, int step) => new()
-    {
-        JobId = "job-a",
-        Attempt = life.Attempt,
-        Generation = life.Generation,
-        WorkerId = $"worker-{worker}",
-        Incarnation = $"worker-{worker}-1",
-        Step = step,
-        Phase = phase,
-        Detail = "link",
-    };
+    private static MemberReport ReportOf(AttemptLife life, int worker, MemberPhase phase, int step) => Samples.Report(life, worker, phase, step, "link");
 }

@@ -53,7 +53,7 @@ public sealed class StragglerTests
         Assert.Equal((AttemptState.Training, true), (alone.Life.State, alone.Life.Members[2].Leaves));
         Assert.Equal("leaves at a step boundary", MemberAccount.NoteOf(alone.Life.Members[2]));
         CoordinatorDecision both = CoordinatorMachine.Offer(alone.Life, 1, 3, [.. Samples.Offers(2), Samples.Offer("worker-9")], Now);
-        CoordinatorDecision ready = CoordinatorMachine.Report(both.Life, ReportOf(both.Life, 9, MemberPhase.Prepared, -1) with { Generation = 2 }, Now);
+        CoordinatorDecision ready = CoordinatorMachine.Report(both.Life, Samples.Report(both.Life, 9, MemberPhase.Prepared, -1) with { Generation = 2 }, Now);
         Assert.Equal("lets worker-2 go; takes in worker-9", ready.Life.Reason);
         life = Formed(ready.Life, 3);
         Assert.Equal(["worker-0", "worker-1", "worker-9"], life.Members.Select(member => member.Worker.WorkerId));
@@ -81,7 +81,7 @@ public sealed class StragglerTests
     public void Lose_AMemberWithAHotSpare_TheSpareTakesItsPlaceAtOnce()
     {
         AttemptLife life = CoordinatorMachine.Offer(Training(), 1, 3, Samples.Offers(4), Now).Life;
-        life = CoordinatorMachine.Report(life, ReportOf(life, 3, MemberPhase.Prepared, -1) with { Generation = 2 }, Now).Life;
+        life = CoordinatorMachine.Report(life, Samples.Report(life, 3, MemberPhase.Prepared, -1) with { Generation = 2 }, Now).Life;
         Assert.Equal((AttemptState.Training, 1), (life.State, life.Invited.Count));
         life = CoordinatorMachine.Lose(life, "worker-0", "worker-0-1", "killed", Now).Life;
         life = CoordinatorMachine.Form(Halted(Halted(life, 1), 2), [9], Now).Life;
@@ -94,30 +94,18 @@ public sealed class StragglerTests
         var spec = Samples.Spec(min: min, max: 3, replicas: 5);
         spec = spec with { Recovery = recovery?.Invoke(spec.Recovery) ?? spec.Recovery };
         AttemptLife life = CoordinatorMachine.Start(new AttemptLife(), spec, 1, Samples.Offers(3), [1, 2, 3], Now).Life;
-        life = Enumerable.Range(0, 3).Aggregate(life, (next, rank) => Take(next, ReportOf(next, rank, MemberPhase.Training, 9)));
+        life = Enumerable.Range(0, 3).Aggregate(life, (next, rank) => Take(next, Samples.Report(next, rank, MemberPhase.Training, 9)));
         Assert.Equal(AttemptState.Training, life.State);
         return life with { Outbox = [] };
     }
 
     private static AttemptLife Paced(AttemptLife life, params double[] times) => times.Index().Aggregate(
-        life, (next, time) => Take(next, ReportOf(next, time.Index, MemberPhase.Training, 10) with { ReplicaMs = time.Item }));
+        life, (next, time) => Take(next, Samples.Report(next, time.Index, MemberPhase.Training, 10) with { ReplicaMs = time.Item }));
 
     private static AttemptLife Formed(AttemptLife life, int members) => CoordinatorMachine.Form(
         Enumerable.Range(0, members).Aggregate(life, Halted), [9], Now).Life;
 
-    private static AttemptLife Halted(AttemptLife life, int worker) => Take(life, ReportOf(life, worker, MemberPhase.Halted, 9));
+    private static AttemptLife Halted(AttemptLife life, int worker) => Take(life, Samples.Report(life, worker, MemberPhase.Halted, 9));
 
     private static AttemptLife Take(AttemptLife life, MemberReport report) => CoordinatorMachine.Report(life, report, Now).Life;
-
-    private static MemberReport ReportOf(AttemptLife life, int worker, MemberPhase phase, int step) => new()
-    {
-        JobId = "job-a",
-        Attempt = life.Attempt,
-        Generation = life.Generation,
-        WorkerId = $"worker-{worker}",
-        Incarnation = $"worker-{worker}-1",
-        Step = step,
-        Phase = phase,
-        Detail = "",
-    };
 }

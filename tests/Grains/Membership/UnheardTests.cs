@@ -16,7 +16,9 @@ public sealed class UnheardTests
         CoordinatorDecision early = Start(lost, Now + Parked - TimeSpan.FromTicks(1), "worker-7");
         Assert.Equal((AttemptState.Lost, 1, false), (early.Life.State, early.Life.Attempt, early.IsChange));
         Assert.Equal("a worker of attempt 1 may still train, unheard: waits until 12:02:05 UTC, when it has stopped", early.Life.Reason);
-        Assert.Equal((AttemptState.Forming, 2), Outcome(Start(lost, Now + Parked, "worker-7")));
+        CoordinatorDecision late = Start(lost, Now + Parked, "worker-7");
+        Assert.Equal((AttemptState.Forming, 2), Outcome(late));
+        Assert.Null(late.Life.NotBefore);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class ReportNewsTests
     [InlineData(MemberPhase.Prepared, true)]
     [InlineData(MemberPhase.Done, true)]
     [InlineData(MemberPhase.Yielded, true)]
+    [InlineData(MemberPhase.Faulted, true)]
     public void Heartbeat_SameReportAgain_IsNewsOfWhoRests(MemberPhase phase, bool isNews) =>
         Assert.Equal(isNews, WorkerConnection.IsNews(Report(phase, 3), Report(phase, 3)));
 
