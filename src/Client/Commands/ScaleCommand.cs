@@ -17,7 +17,7 @@ internal sealed class ScaleCommand : SteerCommand
         : base(
             environment,
             "scale",
-            "Change how many workers a job takes: it stops at a step boundary with a checkpoint and goes on with the others.",
+            "Change how many workers a job takes: a running one goes on with the others from a step boundary.",
             "seqcluster scale char-lm-x4k2qa --workers 3") => Options.Add(workers);
 
     protected override Task SteerAsync(ParseResult line, SeqClusterClient client, string id, CancellationToken cancellation) =>

@@ -31,8 +31,8 @@ public interface IJobGrain : IGrainWithStringKey
     Task<string?> Resume();
 
     /// <summary>
-    /// Changes how many workers the job takes at the most. A running one stops at a step boundary with a checkpoint and goes on
-    /// as its next attempt; repeating it is harmless.
+    /// Changes how many workers the job takes at the most. A running one goes on with the others from a
+    /// step boundary; repeating it is harmless.
     /// </summary>
     /// <param name="workers">From 1 to the job's replicas.</param>
     /// <param name="reason">Why, for people.</param>

@@ -71,9 +71,9 @@ public sealed record TrainSpec
     [Range(1, 1024)]
     public int Threads { get; init; } = 1;
 
-    /// <summary>A checkpoint after every so many steps; 0: only at the end, and when the job is paused or scaled.</summary>
+    /// <summary>A checkpoint after every so many steps; 0: only at the end, and when the job is paused.</summary>
     [Id(8)]
-    [Description("A checkpoint after every so many steps; 0: only at the end, and when the job is paused or scaled.")]
+    [Description("A checkpoint after every so many steps; 0: only at the end, and when the job is paused.")]
     [Range(0, 1_000_000_000)]
     public int CheckpointEverySteps { get; init; }
 }

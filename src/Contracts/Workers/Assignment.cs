@@ -37,7 +37,7 @@ public sealed record Assignment
     /// <summary>Where this attempt's checkpoints go on the silo's machine, a folder of its own.</summary>
     [Id(10), Key(10)] public required string CheckpointFolder { get; init; }
 
-    /// <summary>Reference of the checkpoint of <see cref="StartStep"/> that training goes on from; null: it begins anew.</summary>
+    /// <summary>Reference of the checkpoint of <see cref="ResumeStep"/> that the attempt goes on from; null: it begins anew.</summary>
     [Id(11), Key(11)] public string? ResumeFrom { get; init; }
 
     /// <summary>The state hash of that checkpoint.</summary>
@@ -69,6 +69,15 @@ public sealed record Assignment
 
     /// <summary>After how many milliseconds without an answer from the silo this worker parks; 0: never.</summary>
     [Id(21), Key(21)] public int OfflineMs { get; init; }
+
+    /// <summary>
+    /// The step that the attempt began after: that of the checkpoint, or 0. Later generations start later, and a run that begins in one
+    /// of them holds this step's state all the same.
+    /// </summary>
+    [Id(22), Key(22)] public int ResumeStep { get; init; }
+
+    /// <summary>The step whose state a run holds that begins with this; −1 for none.</summary>
+    public int OwnStep() => Joins ? -1 : ResumeStep;
 
     /// <summary>
     /// Whether it comes after another one of the same attempt: of a later generation, or a membership after the invitation to

@@ -36,6 +36,7 @@ internal static class AttemptView
         Yields = life.YieldAskedAt is not null && life.State != AttemptState.Regrouping,
         Regroups = member.Rank >= 0 && life.State == AttemptState.Regrouping && life.RegroupsAtBoundary,
         SilenceMs = (int)(life.Spec!.Recovery.SilenceSeconds * 1000),
+        ResumeStep = life.ResumesFrom?.Step ?? 0,
         OfflineMs = (int)(life.Spec.Recovery.OfflineSeconds * 1000),
         Halts = member.Rank >= 0 && life.State == AttemptState.Regrouping && !life.RegroupsAtBoundary,
     };

@@ -23,7 +23,7 @@ internal static class SteeringEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .WithSummary("Changes how many workers a job takes at the most.")
-            .WithDescription("From 1 to the job's replicas. A running job stops at a step boundary with a checkpoint and goes on as its next attempt, with the same result.");
+            .WithDescription("From 1 to the job's replicas. A running job goes on with the others from a step boundary, in the same attempt and with the same result.");
         routes.MapGet("/v1/jobs/{id}/checkpoints", Checkpoints).Produces<IReadOnlyList<JobCheckpoint>>()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Lists a job's committed checkpoints, by step.")

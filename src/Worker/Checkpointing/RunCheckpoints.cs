@@ -87,10 +87,10 @@ internal sealed class RunCheckpoints(
 
         // The coordinator's word counts, not the manifest's: a folder that was exchanged is not what was committed.
         var hash = StateHash();
-        if (manifest.Step != assignment.StartStep || hash != assignment.ResumeStateSha256)
+        if (manifest.Step != assignment.ResumeStep || hash != assignment.ResumeStateSha256)
         {
             throw new InvalidDataException(
-                $"it holds step {manifest.Step} with state {hash}; committed was step {assignment.StartStep} with state {assignment.ResumeStateSha256}");
+                $"it holds step {manifest.Step} with state {hash}; committed was step {assignment.ResumeStep} with state {assignment.ResumeStateSha256}");
         }
 
         parameters.CopyToModel();

@@ -24,7 +24,7 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
     private IReadOnlyList<WrittenCheckpoint> checkpoints = [];
     private Assignment generation = first;
     private MemberPhase phase = MemberPhase.Assigned;
-    private int step = first.Joins ? PreparedJob.NoState : first.StartStep;
+    private int step = first.OwnStep();
     private int? lostRank;
     private string haltDetail = "";
     private double replicaMs;

@@ -17,7 +17,7 @@ internal sealed class RunOrders(Assignment first) : IDisposable
     private CancellationTokenSource interrupted = new();
     private Action<string>? abortGroup;
     private bool isClosed;
-    private int passedStep = first.Joins ? PreparedJob.NoState : first.StartStep;
+    private int passedStep = first.OwnStep();
 
     /// <summary>Why the run was aborted; empty while it was not.</summary>
     public string AbortReason { get; private set; } = "";

@@ -25,8 +25,6 @@ internal sealed class TrainingRun(
     private readonly JobSpec spec = RunSetup.SpecOf(first);
     private readonly RunOrders orders = new(first);
 
-    private int FirstStep => first.Joins ? PreparedJob.NoState : first.StartStep;
-
     /// <summary>Ends the run soon, whatever it waits for. Any thread.</summary>
     public void Abort(string reason) => orders.Abort(reason);
 
@@ -61,7 +59,7 @@ internal sealed class TrainingRun(
     {
         try
         {
-            observer.Progress(MemberPhase.Preparing, FirstStep);
+            observer.Progress(MemberPhase.Preparing, first.OwnStep());
             using var dataset = OpenDataset();
             using var job = Prepare(dataset);
             while (true)
@@ -105,7 +103,7 @@ internal sealed class TrainingRun(
             observer.Log($"{spec.Model.Kind} with {job.Layout.Elements:N0} parameters; {job.Train.Size} to train on");
             if (!first.Joins)
             {
-                job.Progress.TakeOver(first.StartStep, job.CheckpointsOf(first).Restore());
+                job.Progress.TakeOver(first.OwnStep(), job.CheckpointsOf(first).Restore());
             }
 
             return job;
@@ -164,9 +162,9 @@ internal sealed class TrainingRun(
 
     private DatasetLease OpenDataset()
     {
-        void Fetching() => observer.Progress(MemberPhase.Fetching, FirstStep);
+        void Fetching() => observer.Progress(MemberPhase.Fetching, first.OwnStep());
         var lease = files.Datasets.OpenAsync(spec.Data, observer.Log, Fetching, orders.Aborted).GetAwaiter().GetResult();
-        observer.Progress(MemberPhase.Preparing, FirstStep);
+        observer.Progress(MemberPhase.Preparing, first.OwnStep());
         return lease;
     }
 }

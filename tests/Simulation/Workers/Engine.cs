@@ -56,12 +56,12 @@ internal sealed class Engine(WorkerProcess process, Assignment first, RunReporte
     {
         try
         {
-            reporter.Progress(MemberPhase.Preparing, first.Joins ? PreparedJob.NoState : first.StartStep);
+            reporter.Progress(MemberPhase.Preparing, first.OwnStep());
             await process.At(Point.Prepare, 20, 600);
             State = ToyState.Initial(Job.Seed, first.Replicas);
             if (!first.Joins)
             {
-                Progress.TakeOver(first.StartStep, Restore());
+                Progress.TakeOver(first.OwnStep(), Restore());
             }
 
             while (true)

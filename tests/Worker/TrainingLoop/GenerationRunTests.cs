@@ -96,6 +96,20 @@ public sealed class GenerationRunTests : RunHarness
         Assert.Equal(3, observer.Steps[^1].Step);
     }
 
+    /// <summary>
+    /// Seed 37776 of the simulation: a worker whose run had been taken away began another one in the midst of the attempt, and took
+    /// what it began with for the state of the step at which the generation starts.
+    /// </summary>
+    [TorchFact]
+    public void Run_BeginsInALaterGeneration_HoldsWhatTheAttemptBeganWith()
+    {
+        var spec = Spec(steps: 6);
+        var observer = new RecordingObserver();
+        using var listener = new GroupListener(IPAddress.Loopback);
+        using var run = new TrainingRun(AssignmentOf(spec) with { Generation = 3, StartStep = 4 }, listener, torch.CPU, Files(), observer);
+        Assert.Contains("rank 0 shall give the state of step 4, and holds that of step 0", run.Run().Fault, StringComparison.Ordinal);
+    }
+
     [TorchFact]
     public void Run_ToldToGiveAStateThatItDoesNotHold_FailsAndSaysSo()
     {

@@ -72,6 +72,7 @@ internal sealed class OneWorkerJob : IDisposable
         Attempt = beginning.Attempt,
         Generation = 1,
         StartStep = beginning.From?.Step ?? 0,
+        ResumeStep = beginning.From?.Step ?? 0,
         ResumeFrom = beginning.From?.Reference,
         ResumeStateSha256 = beginning.From?.StateSha256,
         Rank = 0,

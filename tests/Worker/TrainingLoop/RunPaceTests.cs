@@ -16,7 +16,13 @@ public sealed class RunPaceTests
         }
 
         Assert.Equal((110, 110), (pace.Step.TotalMilliseconds, pace.ReplicaMs));
-        for (var step = 0; step < RunPace.Window; step++)
+        for (var step = 0; step < 2 * RunPace.Window; step++)
+        {
+            pace.Add(5000, 5000, 1);
+        }
+
+        // Most of the window is enough, however many there were before it.
+        for (var step = 0; step < (RunPace.Window / 2) + 1; step++)
         {
             pace.Add(10, 30, 3);
         }
