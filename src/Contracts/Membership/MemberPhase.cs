@@ -23,4 +23,7 @@ public enum MemberPhase
 
     /// <summary>A worker that is to join has model and data, and waits to be taken into a generation.</summary>
     Prepared,
+
+    /// <summary>Its run has ended because the work was taken away or another came in its place: it trains this attempt no more.</summary>
+    Stopped,
 }

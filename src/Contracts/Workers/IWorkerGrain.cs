@@ -32,6 +32,9 @@ public interface IWorkerGrain : IGrainWithStringKey
     /// </summary>
     Task Unassign(string incarnation, string jobId, int attempt, int generation);
 
+    /// <summary>Whether another incarnation has the slot, so that this one is no more.</summary>
+    Task<bool> IsReplaced(string incarnation);
+
     /// <summary>What the worker should hold now.</summary>
     Task<Assignment?> GetAssignment(string incarnation);
 }

@@ -45,6 +45,6 @@ public sealed record AttemptMember
     /// <summary>The job may not keep it: it goes at a step boundary, as soon as enough others are there.</summary>
     [Id(13)] public bool Leaves { get; init; }
 
-    /// <summary>Of one that is gone: its process is known to have ended, so that it trains nowhere any more.</summary>
+    /// <summary>Of one that is gone: its process, or its run, is known to have ended, so that it trains nowhere any more.</summary>
     [Id(14)] public bool IsDead { get; init; }
 }

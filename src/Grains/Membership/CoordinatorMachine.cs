@@ -159,6 +159,17 @@ public static partial class CoordinatorMachine
     public static int FenceOf(AttemptLife life, MemberReport stray) =>
         life.IsActive && stray.Attempt == life.Attempt && stray.Generation > life.Generation ? stray.Generation - 1 : stray.Generation;
 
+    /// <summary>The members that keep an attempt on these workers from starting: they may still train, as far as is known.</summary>
+    public static IEnumerable<AttemptMember> Unheard(AttemptLife life, int attempt, IReadOnlyList<WorkerOffer> workers) =>
+        attempt > life.Attempt && MayStillTrain(life, workers) ? life.Members : [];
+
+    /// <summary>A worker has said, or its successor shows, that it trains the attempt no more: nobody has to wait until it has parked.</summary>
+    public static CoordinatorDecision Stopped(AttemptLife life, int attempt, string workerId, string incarnation) =>
+        life.State == AttemptState.Lost && attempt == life.Attempt
+        && life.Members.FirstOrDefault(one => one.Worker.WorkerId == workerId && one.Worker.Incarnation == incarnation) is { IsDead: false } member
+            ? Same(Put(life, member with { IsDead = true })) with { IsChange = true, Hints = true }
+            : Same(life);
+
     /// <summary>A slot has said that the work is taken away.</summary>
     public static AttemptLife Withdrawn(AttemptLife life, Withdrawal withdrawal) =>
         life with { Withdrawals = life.Withdrawals.Where(owed => owed != withdrawal).ToArray() };

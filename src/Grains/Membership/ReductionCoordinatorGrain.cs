@@ -45,6 +45,15 @@ public sealed partial class ReductionCoordinatorGrain(
     /// <inheritdoc/>
     public async Task<CoordinatorStatus> Start(JobSpec spec, int attempt, IReadOnlyList<WorkerOffer> workers)
     {
+        foreach (AttemptMember unheard in CoordinatorMachine.Unheard(Life, attempt, workers).ToArray())
+        {
+            (string worker, string incarnation) = (unheard.Worker.WorkerId, unheard.Worker.Incarnation);
+            if (await GrainFactory.GetGrain<IWorkerGrain>(worker).IsReplaced(incarnation))
+            {
+                await Take(CoordinatorMachine.Stopped(Life, Life.Attempt, worker, incarnation));
+            }
+        }
+
         await Take(CoordinatorMachine.Start(
             Life, spec, attempt, workers, RandomNumberGenerator.GetBytes(SecretBytes), time.GetUtcNow()));
         return AttemptView.StatusOf(Life);
@@ -63,6 +72,12 @@ public sealed partial class ReductionCoordinatorGrain(
     /// <inheritdoc/>
     public async Task Report(MemberReport report)
     {
+        if (report.Phase == MemberPhase.Stopped)
+        {
+            await Take(CoordinatorMachine.Stopped(Life, report.Attempt, report.WorkerId, report.Incarnation));
+            return;
+        }
+
         if (CoordinatorMachine.IsStray(Life, report))
         {
             LogStray(logger, JobId, report.WorkerId, report.Attempt, report.Generation, Life.Attempt, Life.Generation);

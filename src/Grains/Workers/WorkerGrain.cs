@@ -111,6 +111,9 @@ public sealed partial class WorkerGrain(
         StoreAndPush(SlotMachine.Unassign(Slot, incarnation, jobId, attempt, generation));
 
     /// <inheritdoc/>
+    public Task<bool> IsReplaced(string incarnation) => Task.FromResult(Slot.Worker is { } worker && worker.Incarnation != incarnation);
+
+    /// <inheritdoc/>
     public Task<Assignment?> GetAssignment(string incarnation) =>
         Task.FromResult(Slot.Worker?.Incarnation == incarnation ? Slot.Assignment : null);
 

@@ -32,6 +32,35 @@ public sealed class UnheardTests
     public void Start_AfterADeathForCertain_BeginsAtOnce() =>
         Assert.Equal((AttemptState.Forming, 2), Outcome(Start(Lost(isDead: true), Now, "worker-7")));
 
+    [Fact]
+    public void Stopped_OneOfThemIsHeardAgain_TheNextAttemptBeginsAtOnce()
+    {
+        CoordinatorDecision heard = CoordinatorMachine.Stopped(Lost(isDead: false), 1, "worker-1", "worker-1-1");
+        Assert.Equal((true, true), (heard.IsChange, heard.Hints));
+        Assert.Empty(CoordinatorMachine.Unheard(heard.Life, 2, [Samples.Offer("worker-7")]));
+        Assert.Equal((AttemptState.Forming, 2), Outcome(Start(heard.Life, Now, "worker-7")));
+    }
+
+    [Theory]
+    [InlineData(1, "worker-1", "worker-1-2")]
+    [InlineData(1, "worker-7", "worker-1-1")]
+    [InlineData(2, "worker-1", "worker-1-1")]
+    public void Stopped_OfAnotherAttemptOrWorkerOrIncarnation_ChangesNothing(int attempt, string worker, string incarnation)
+    {
+        AttemptLife lost = Lost(isDead: false);
+        Assert.Equal(2, CoordinatorMachine.Unheard(lost, 2, [Samples.Offer("worker-7")]).Count());
+        Assert.Empty(CoordinatorMachine.Unheard(lost, 1, [Samples.Offer("worker-7")]));
+        CoordinatorDecision decision = CoordinatorMachine.Stopped(lost, attempt, worker, incarnation);
+        Assert.Equal((lost, false, false), (decision.Life, decision.IsChange, decision.Hints));
+    }
+
+    [Fact]
+    public void Stopped_WhileTheAttemptGoesOn_ChangesNothing()
+    {
+        AttemptLife life = CoordinatorMachine.Start(new AttemptLife(), Samples.Spec(max: 3, replicas: 5), 1, Samples.Offers(2), [1, 2, 3], Now).Life;
+        Assert.Equal(life, CoordinatorMachine.Stopped(life, 1, "worker-1", "worker-1-1").Life);
+    }
+
     private static (AttemptState, int) Outcome(CoordinatorDecision decision) => (decision.Life.State, decision.Life.Attempt);
 
     private static CoordinatorDecision Start(AttemptLife life, DateTimeOffset now, params string[] workers) => CoordinatorMachine.Start(
