@@ -37,15 +37,16 @@ public sealed class Cluster : IDisposable
         return (process, new SeqClusterClient(new Uri(ready.Task.Result[Ready.Length..])));
     }
 
-    private static Process Start(string program, IEnumerable<string> arguments)
+    private static Process Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] variables)
     {
         var configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/'));
         var path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, $"../../{program}", configuration, $"SeqCluster.{program}.dll"));
-        var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [path, .. arguments, "--parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo("dotnet", [path, .. arguments, "--parent-pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        };
+        Array.ForEach(variables, variable => start.Environment[variable.Name] = variable.Value);
+        var process = Process.Start(start)!;
         process.BeginErrorReadLine();
         return process;
     }
@@ -147,9 +148,11 @@ public sealed class Cluster : IDisposable
     public IReadOnlyList<int> WorkerProcesses() => ProcessTree.ChildrenOf(silo.Id);
 
     /// <summary>A worker that outlives the silo, as those of other machines do.</summary>
-    public void StartWorker(string id)
+    /// <param name="id">Its slot.</param>
+    /// <param name="variables">Of its environment, besides this process's.</param>
+    public void StartWorker(string id, params (string Name, string Value)[] variables)
     {
-        var worker = Start("Worker", ["--silo", Client.Silo.ToString(), "--id", id]);
+        var worker = Start("Worker", ["--silo", Client.Silo.ToString(), "--id", id], variables);
         worker.BeginOutputReadLine();
         worker.ErrorDataReceived += (_, line) => said.Writer.TryWrite(line.Data ?? "");
         ownWorkers.Add(worker);

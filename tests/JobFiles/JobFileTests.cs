@@ -78,7 +78,7 @@ public sealed class JobFileTests
                 "my-job.yaml:11 train.microbatch: unknown field: did you mean microBatch? Known here: steps, microBatch, microBatchTokens, ema, sampling, optimizer, schedule, clipNorm, clipValue, strategy, threads, checkpointEverySteps",
                 "my-job.yaml:12 train.optimizer.learningRate = fast: must be a number from 0 to 1000000",
                 "my-job.yaml:13 train.schedule = cosine: must be a mapping of fields",
-                "my-job.yaml:15 extra: unknown field. Known here: name, seed, model, data, train, evaluate, workers, priority, recovery",
+                "my-job.yaml:15 extra: unknown field. Known here: name, seed, model, data, train, evaluate, workers, priority, recovery, numerics",
                 "my-job.yaml:14 workers.min: 3 is more than workers.max = 2",
                 "my-job.yaml:14 workers.replicas: 1 is less than workers.max = 2: a worker without a replica has nothing to do",
             ],

@@ -47,6 +47,7 @@ internal sealed class WireClient : IDisposable
         Device = "cpu",
         DataPlaneAddress = "127.0.0.1:1",
         Fingerprint = "same",
+        PortableFingerprint = "",
         AssignmentVersion = 0,
         JobId = "",
         Attempt = 0,

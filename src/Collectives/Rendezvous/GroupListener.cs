@@ -29,6 +29,12 @@ public sealed class GroupListener : IDisposable
         }
     }
 
+    /// <summary>Goes on with a port that is listened on already: <paramref name="descriptor"/> becomes this object's.</summary>
+    public GroupListener(SafeSocketHandle descriptor) => socket = new Socket(descriptor);
+
+    /// <summary>Of the open port, for a process that goes on with it.</summary>
+    public int Descriptor => (int)socket.Handle;
+
     /// <summary>The port that peers connect to.</summary>
     public int Port => ((IPEndPoint)socket.LocalEndPoint!).Port;
 

@@ -58,4 +58,10 @@ public sealed record JobSpec
     [Id(8)]
     [Description("When a silent, stuck or slow worker counts as such. Changes no result.")]
     public RecoverySpec Recovery { get; init; } = new();
+
+    /// <summary>One of <see cref="Jobs.Numerics"/>: which workers may train it together.</summary>
+    [Id(9)]
+    [Description("Which workers train it together. native: those of one numerical environment (LibTorch, BLAS, processor). portable: the processor may differ, all are held to x86-64-v3 (AVX2, FMA). any: all, and the result depends on who they are.")]
+    [AllowedValues(Jobs.Numerics.Native, Jobs.Numerics.Portable, Jobs.Numerics.Any)]
+    public string Numerics { get; init; } = Jobs.Numerics.Native;
 }

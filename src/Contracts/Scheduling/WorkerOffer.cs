@@ -6,7 +6,9 @@ namespace SeqCluster.Contracts.Scheduling;
 /// <param name="HostId">Equal for processes that can share memory.</param>
 /// <param name="Device"><c>cpu</c> or <c>cuda:N</c>.</param>
 /// <param name="DataPlaneAddress"><c>host:port</c> where its peers reach it.</param>
-/// <param name="Fingerprint">Numerical environment: only equal ones share a deterministic job.</param>
+/// <param name="Fingerprint">
+/// Numerical environment, as <c>NAME: VALUE</c> joined by <c>; </c>: only equal ones share a deterministic job.
+/// </param>
 [GenerateSerializer, Immutable]
 public sealed record WorkerOffer(
     string WorkerId,
@@ -14,4 +16,8 @@ public sealed record WorkerOffer(
     string HostId,
     string Device,
     string DataPlaneAddress,
-    string Fingerprint);
+    string Fingerprint)
+{
+    /// <summary>The same for jobs with <c>numerics: portable</c>; empty when the worker cannot take such a job.</summary>
+    [Id(6)] public string PortableFingerprint { get; init; } = "";
+}

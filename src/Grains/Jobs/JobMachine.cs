@@ -106,6 +106,7 @@ public static class JobMachine
         life.SubmittedAt)
     {
         Priority = life.Spec.Priority,
+        Numerics = life.Spec.Numerics,
         Without = string.Join(' ', life.Excluded.Order(StringComparer.Ordinal)),
     };
 

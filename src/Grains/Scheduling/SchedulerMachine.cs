@@ -89,7 +89,7 @@ public static class SchedulerMachine
             .Concat(planned.State.Queue.SelectMany(entry => KeptFor(planned.State, entry, now)).Select(worker => worker.WorkerId)).ToHashSet();
         IEnumerable<WorkerOffer> added = planned.State.Workers.Values
             .Where(worker => !taken.Contains(worker.WorkerId) && planned.State.Suits(worker, demand)
-                && worker.Fingerprint == own[0].Fingerprint)
+                && NumericalGroup.Of(worker, demand) == NumericalGroup.Of(own[0], demand))
             .OrderByDescending(worker => held.Count(one => one.HostId == worker.HostId)).ThenBy(worker => worker.WorkerId, StringComparer.Ordinal)
             .Take(Math.Max(0, demand.Max - Math.Min(suitable, held.Length)));
         DemandEntry next = planned.State.Find(demand.JobId)! with
@@ -140,7 +140,7 @@ public static class SchedulerMachine
         {
             null => None(demand, $"the queue is full ({DemandsLimit} jobs): asks again"),
             { Demand.Attempt: var attempt } when attempt != demand.Attempt => None(demand, $"attempt {attempt} has taken its place"),
-            { State: DemandState.Reserved } => new Placement(demand.JobId, demand.Attempt, entry.Workers, WaitingAccount.Holds(entry)),
+            { State: DemandState.Reserved } => new Placement(demand.JobId, demand.Attempt, entry.Workers, WaitingAccount.Holds(state, entry)),
             _ => None(demand, WaitingAccount.Of(state, entry, now)),
         };
     }
@@ -150,7 +150,7 @@ public static class SchedulerMachine
         now - entry.Since <= Patience
             ? []
             : state.Workers.Values.Where(worker => state.Suits(worker, entry.Demand))
-                .GroupBy(worker => worker.Fingerprint, StringComparer.Ordinal)
+                .GroupBy(worker => NumericalGroup.Of(worker, entry.Demand), StringComparer.Ordinal)
                 .Where(group => group.Count() >= entry.Demand.Min)
                 .SelectMany(group => group);
 

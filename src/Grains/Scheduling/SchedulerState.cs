@@ -22,7 +22,7 @@ public sealed record SchedulerState(
 
     /// <summary>Whether a worker may be given to a demand.</summary>
     public bool Suits(WorkerOffer worker, WorkerDemand demand) =>
-        WorkerChoice.Matches(worker, demand.Device) && !Drained.Contains(worker.WorkerId) && !demand.Refuses(worker.WorkerId);
+        WorkerChoice.Matches(worker, demand.Device) && NumericalGroup.Takes(worker, demand) && !Drained.Contains(worker.WorkerId) && !demand.Refuses(worker.WorkerId);
 
     /// <summary>Who holds a worker slot; null when it is free.</summary>
     public string? HolderOf(string workerId) => Demands.Find(entry => entry.Holds(workerId))?.Demand.JobId;

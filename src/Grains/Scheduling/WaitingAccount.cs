@@ -9,7 +9,24 @@ public static class WaitingAccount
     public const int NamesLimit = 8;
 
     /// <summary>What a job with workers is told.</summary>
-    public static string Holds(DemandEntry entry) => $"holds {Names(entry.Workers)}";
+    public static string Holds(SchedulerState state, DemandEntry entry)
+    {
+        string holds = $"holds {Names(entry.Workers)}";
+        if (entry.Workers.Count >= entry.Demand.Max)
+        {
+            return holds;
+        }
+
+        string own = NumericalGroup.Of(entry.Workers[0], entry.Demand);
+        WorkerOffer[] foreign = state.Workers.Values.Where(worker =>
+            state.Suits(worker, entry.Demand) && state.HolderOf(worker.WorkerId) is null && NumericalGroup.Of(worker, entry.Demand) != own).ToArray();
+        IEnumerable<string> left = foreign.GroupBy(worker => NumericalGroup.Of(worker, entry.Demand), StringComparer.Ordinal)
+            .Select(group => $"{Names(group)} ({NumericalGroup.Difference(group.Key, own)})");
+        return string.Join("; ", [
+            holds,
+            .. foreign.Length == 0 ? Array.Empty<string>() : [$"not {string.Join(", ", left)}: another numerical environment{NumericalGroup.WayOut(entry.Demand)}"],
+            .. Unpinned(state, entry.Demand)]);
+    }
 
     /// <summary>Place, wish, what is free, who holds the rest, what does not match and why.</summary>
     public static string Of(SchedulerState state, DemandEntry entry, DateTimeOffset now)
@@ -27,6 +44,7 @@ public static class WaitingAccount
             .. NotTaken(state, entry.Demand, matching),
             .. Mismatches(state, entry.Demand),
             .. Drained(state, entry.Demand),
+            .. Unpinned(state, entry.Demand),
             .. Environments(free, entry.Demand),
             .. Kept(state, queue.Take(Math.Max(place, 0)), free, now),
             .. Patience(state, entry, matching, isOthersBehind: place + 1 < queue.Count, now),
@@ -75,11 +93,20 @@ public static class WaitingAccount
     // Only when the numbers alone would have sufficed.
     private static IEnumerable<string> Environments(WorkerOffer[] free, WorkerDemand demand)
     {
-        var groups = free.GroupBy(worker => worker.Fingerprint, StringComparer.Ordinal).ToList();
+        var groups = free.GroupBy(worker => NumericalGroup.Of(worker, demand), StringComparer.Ordinal).ToList();
         return free.Length < demand.Min || groups.Exists(group => group.Count() >= demand.Min)
             ? []
             : ["only workers of one numerical environment go together, and the free ones differ: "
-                + string.Join(", ", groups.Select(group => $"{Names(group)} ({group.Key})"))];
+                + string.Join(", ", groups.Select((group, place) =>
+                    $"{Names(group)} ({NumericalGroup.Difference(group.Key, groups[place == 0 ? 1 : 0].Key)})"))
+                + NumericalGroup.WayOut(demand)];
+    }
+
+    private static IEnumerable<string> Unpinned(SchedulerState state, WorkerDemand demand)
+    {
+        WorkerOffer[] unable = state.Workers.Values
+            .Where(worker => WorkerChoice.Matches(worker, demand.Device) && !NumericalGroup.Takes(worker, demand)).ToArray();
+        return unable.Length == 0 ? [] : [$"{Names(unable)}: cannot compute portably (no AVX2 and FMA)"];
     }
 
     private static IEnumerable<string> Kept(

@@ -14,16 +14,16 @@ public static class WorkerChoice
     };
 
     /// <summary>
-    /// As many as the demand takes, all of one numerical environment, in the order of their ids; none when that is fewer
+    /// As many as the demand takes, all of one <see cref="NumericalGroup"/>, in the order of their ids; none when that is fewer
     /// than its least. The environment with the most usable workers wins, then the one that needs the fewest hosts.
     /// </summary>
     public static IReadOnlyList<WorkerOffer> Choose(IEnumerable<WorkerOffer> usable, WorkerDemand demand) => usable
-        .GroupBy(worker => worker.Fingerprint, StringComparer.Ordinal)
+        .GroupBy(worker => NumericalGroup.Of(worker, demand), StringComparer.Ordinal)
         .Where(group => group.Count() >= demand.Min)
         .Select(group => FromHosts(group, Math.Min(demand.Max, group.Count())))
         .OrderByDescending(choice => choice.Count)
         .ThenBy(choice => choice.Select(worker => worker.HostId).Distinct().Count())
-        .ThenBy(choice => choice[0].Fingerprint, StringComparer.Ordinal)
+        .ThenBy(choice => NumericalGroup.Of(choice[0], demand), StringComparer.Ordinal)
         .FirstOrDefault() ?? [];
 
     // One host that is just large enough, so that larger ones stay whole; otherwise the largest hosts first.

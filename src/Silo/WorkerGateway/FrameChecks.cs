@@ -41,7 +41,7 @@ internal static partial class FrameChecks
         var fields = new (string Name, string? Value, int Bound)[]
         {
             ("hostId", hello.HostId, 200), ("device", hello.Device, 20), ("dataPlaneAddress", hello.DataPlaneAddress, 300),
-            ("fingerprint", hello.Fingerprint, FingerprintBound),
+            ("fingerprint", hello.Fingerprint, FingerprintBound), ("portableFingerprint", hello.PortableFingerprint, FingerprintBound),
         };
         return Id("workerId", hello.WorkerId) ?? Id("incarnation", hello.Incarnation)
             ?? (hello.JobId is null ? "no jobId" : null)

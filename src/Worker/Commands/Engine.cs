@@ -40,11 +40,4 @@ internal static class Engine
             ? null
             : $"--device {device}: LibTorch sees {(cuda.is_available() ? cuda.device_count() : 0)} CUDA device(s) here";
     }
-
-    /// <summary>What the bits depend on, in one line: equal lines may share a deterministic job.</summary>
-    public static string Fingerprint()
-    {
-        var environment = NumericalEnvironment.Read();
-        return $"LibTorch {environment.LibTorchVersion}; {environment.Blas} {environment.BlasBuild}; {environment.CpuCapability}";
-    }
 }

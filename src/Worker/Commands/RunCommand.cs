@@ -7,6 +7,7 @@ using SeqCluster.Contracts.Access;
 using SeqCluster.Processes;
 using SeqCluster.Worker.Control;
 using SeqCluster.Worker.Faults;
+using SeqCluster.Worker.Pinning;
 using static TorchSharp.torch;
 
 namespace SeqCluster.Worker.Commands;
@@ -141,12 +142,17 @@ internal sealed class RunCommand : RootCommand
             signal.Cancel = true;
             stopping.Cancel();
         });
-        using var listener = new GroupListener(place.Listen, place.Port);
+        var received = Succession.Received();
+        using var listener = received is null
+            ? new GroupListener(place.Listen, place.Port)
+            : new GroupListener(new SafeSocketHandle(received.Listener, ownsHandle: true));
+        var succession = received ?? Succession.First(Guid.NewGuid().ToString("N"), listener.Descriptor, Fingerprints.Read(engine));
         var identity = new WorkerIdentity(
-            workerId, Guid.NewGuid().ToString("N"), HostIdentity.Current(), engine, place.AddressWith(listener.Port), Engine.Fingerprint());
+            workerId, succession.Incarnation, HostIdentity.Current(), engine, place.AddressWith(listener.Port), succession.Fingerprints);
         var control = new WorkerControl(
             access,
             identity,
+            succession,
             new EngineSlot(listener, new Device(engine), FilesOf(parsed, access), allowed),
             parsed.GetValue(endsWithSilo),
             new SiloContact(new BootClock()),

@@ -1,7 +1,11 @@
+using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using SeqCluster.Contracts.Access;
+using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Contracts.Workers.Wire;
+using SeqCluster.Worker.Pinning;
+using SeqCluster.Worker.TrainingLoop;
 
 namespace SeqCluster.Worker.Control;
 
@@ -9,16 +13,20 @@ namespace SeqCluster.Worker.Control;
 /// Keeps the worker in touch with its silo and the engine at what the silo assigned. The engine trains on while the silo is
 /// away; what it reports meanwhile is kept and sent again until it is acknowledged. Decides nothing about jobs.
 /// </summary>
-internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, EngineSlot engine, bool endsWithSilo, SiloContact contact, TimeProvider time, Action<string> say)
+internal sealed class WorkerControl(
+    SiloAccess silo, WorkerIdentity identity, Succession succession, EngineSlot engine, bool endsWithSilo, SiloContact contact, TimeProvider time,
+    Action<string> say)
 {
     /// <summary>Reports of a run that the silo does not take stop growing here: about a day of steps.</summary>
     private const int MaximumUnacknowledgedFrames = 4096;
 
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ContactCheckInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan DeliveryBound = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastWordsBound = TimeSpan.FromSeconds(1);
 
     private readonly Queue<StepReportsFrame> unacknowledged = new();
+    private readonly ConcurrentQueue<MemberReport> stopped = new();
     private readonly SemaphoreSlim wakeUp = new(0);
     private readonly Reconnection reconnection = new(new Random(Environment.ProcessId));
     private Task reconciling = Task.CompletedTask;
@@ -124,7 +132,8 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
             HostId = identity.HostId,
             Device = identity.Device,
             DataPlaneAddress = identity.DataPlaneAddress,
-            Fingerprint = identity.Fingerprint,
+            Fingerprint = identity.Fingerprints.Native,
+            PortableFingerprint = identity.Fingerprints.Portable,
             AssignmentVersion = held is null ? 0 : version,
             JobId = held?.JobId ?? "",
             Attempt = held?.Attempt ?? 0,
@@ -174,16 +183,39 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
     private async Task ReconcileAsync(Task before, Assignment? due)
     {
         await before;
+        var former = engine.Reporter?.Report();
         if (due is null)
         {
             await engine.StopAsync("the silo has taken the work away");
+        }
+        else if (RunSetup.SpecOf(due) is var job && !succession.Suits(job))
+        {
+            await engine.StopAsync($"{due.JobId} wants numerics: {job.Numerics}");
+            await AcknowledgedAsync();
+            say($"begins anew, because {due.JobId} wants numerics: {job.Numerics}");
+            succession.BeginAnew(job);
         }
         else
         {
             await engine.TakeAsync(due, given => new RunReporter(given, identity.WorkerId, identity.Incarnation, time, Wake));
         }
 
+        if (former is not null && (former.JobId, former.Attempt) != (due?.JobId, due?.Attempt))
+        {
+            stopped.Enqueue(former with { Phase = MemberPhase.Stopped, Result = null, Checkpoints = null });
+        }
+
         Wake();
+    }
+
+    // What this process has not delivered when it begins anew is lost with it.
+    private async Task AcknowledgedAsync()
+    {
+        using var bound = new CancellationTokenSource(DeliveryBound, time);
+        while (Unacknowledged().Length > 0 && !bound.IsCancellationRequested)
+        {
+            await Task.Delay(ReportInterval, time, bound.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private void Wake() => wakeUp.Release();
@@ -200,6 +232,12 @@ internal sealed class WorkerControl(SiloAccess silo, WorkerIdentity identity, En
             {
                 // Nothing that comes after it would be taken up: better that another process has the slot.
                 throw new InvalidOperationException($"an assignment could not be taken up: {fault.InnerException!.Message}", fault.InnerException);
+            }
+
+            while (stopped.TryPeek(out var former))
+            {
+                await session.SendAsync(new MemberReportFrame { Report = former }, cancellation);
+                stopped.TryDequeue(out _);
             }
 
             if (engine.Reporter is { } reporter)

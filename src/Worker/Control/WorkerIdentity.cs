@@ -1,3 +1,5 @@
+using SeqCluster.Worker.Pinning;
+
 namespace SeqCluster.Worker.Control;
 
 /// <summary>Who this worker process is, for its whole life.</summary>
@@ -6,6 +8,6 @@ namespace SeqCluster.Worker.Control;
 /// <param name="HostId">Equal for processes that share memory.</param>
 /// <param name="Device"><c>cpu</c> or <c>cuda:N</c>.</param>
 /// <param name="DataPlaneAddress"><c>host:port</c>.</param>
-/// <param name="Fingerprint">The numerical environment in one line.</param>
+/// <param name="Fingerprints">The numerical environment.</param>
 internal sealed record WorkerIdentity(
-    string WorkerId, string Incarnation, string HostId, string Device, string DataPlaneAddress, string Fingerprint);
+    string WorkerId, string Incarnation, string HostId, string Device, string DataPlaneAddress, Fingerprints Fingerprints);

@@ -212,13 +212,15 @@ internal sealed class GenerationRun : IDisposable
                 $"rank {assignment.Source} shall give the state of step {assignment.StartStep}, and holds that of step {held[assignment.Source]}");
         }
 
-        if (held.Any(step => step != assignment.StartStep))
+        // Unlike libraries draw unlike initial weights: those of one member count.
+        var isUnlike = spec.Numerics == Numerics.Any && assignment.StartStep == 0;
+        if (isUnlike || held.Any(step => step != assignment.StartStep))
         {
-            var isBehind = job.Progress.Step != assignment.StartStep;
+            var isBehind = job.Progress.Step != assignment.StartStep || (isUnlike && group.Rank != assignment.Source);
             new StateTransfer(group, job, assignment.Source).Run(assignment.StartStep, isBehind, orders.Pass);
             observer.Log(isBehind
                 ? $"took over the state of step {assignment.StartStep} from rank {assignment.Source}"
-                : $"{held.Count(step => step != assignment.StartStep)} members took over the state of step {assignment.StartStep} from rank {assignment.Source}");
+                : $"{(isUnlike ? held.Length - 1 : held.Count(step => step != assignment.StartStep))} members took over the state of step {assignment.StartStep} from rank {assignment.Source}");
         }
 
         RequireEqualStart();

@@ -11,6 +11,7 @@ using SeqCluster.TorchExtras;
 using SeqCluster.Worker.Checkpointing;
 using SeqCluster.Worker.GradientExchange;
 using SeqCluster.Worker.Optimization;
+using SeqCluster.Worker.Pinning;
 using SeqCluster.Worker.ShardReading;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -40,6 +41,11 @@ internal sealed class PreparedJob : IDisposable
     {
         Spec = spec;
         this.storeOf = storeOf;
+        if (spec.Numerics == Numerics.Portable && PortableNumerics.Fault() is { } fault)
+        {
+            throw new InvalidOperationException(fault);
+        }
+
         set_num_threads(spec.Train.Threads);
         BlasThreads.TrySet(spec.Train.Threads);
         Manifest = dataset.Manifest;

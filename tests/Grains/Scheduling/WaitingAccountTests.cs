@@ -1,3 +1,4 @@
+using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Scheduling;
 using SeqCluster.Grains.Scheduling;
 
@@ -29,8 +30,25 @@ public sealed class WaitingAccountTests
     [Fact]
     public void Of_DifferentEnvironments_SaysWhichGoTogether() => Assert.Equal(
         "place 1 of 1 in the queue; wants 2 workers; 2 of 2 matching are free; only workers of one numerical environment go"
-        + " together, and the free ones differ: worker-0 (old), worker-1 (new)",
-        Account([Samples.Offer("worker-0", fingerprint: "old"), Samples.Offer("worker-1", fingerprint: "new")], Samples.Demand("job-a", 2, 2)));
+        + " together, and the free ones differ: worker-0 (CPU kernels: AVX2, not AVX512), worker-1 (CPU kernels: AVX512, not AVX2)"
+        + " (numerics: portable in the job file pins all processors to one instruction set)",
+        Account([Samples.Offer("worker-0", fingerprint: "BLAS: b; CPU kernels: AVX2"), Samples.Offer("worker-1", fingerprint: "BLAS: b; CPU kernels: AVX512")], Samples.Demand("job-a", 2, 2)));
+
+    [Fact]
+    public void Of_PortableJobAndAnOldProcessor_SaysWhoCannot() => Assert.Equal(
+        "place 1 of 1 in the queue; wants 1 worker; no connected worker matches; worker-0: cannot compute portably (no AVX2 and FMA)",
+        Account([Samples.Offer("worker-0")], Samples.Demand("job-a", 1, 1) with { Numerics = Numerics.Portable }));
+
+    [Fact]
+    public void Holds_FreeWorkersOfAnotherEnvironment_SaysWhoIsLeftOutAndWhatDiffers() => Assert.Equal(
+        "holds worker-0; not worker-1 (LibTorch: 2.7.1, not 1.13.1; GPU: none, not H100): another numerical environment"
+        + " (numerics: portable in the job file pins all processors to one instruction set)",
+        Account([Samples.Offer("worker-0", fingerprint: "LibTorch: 1.13.1; GPU: H100"), Samples.Offer("worker-1", fingerprint: "LibTorch: 2.7.1")], Samples.Demand("job-a", 1, 2)));
+
+    [Fact]
+    public void Holds_AsManyAsItWants_SaysNothingOfOthers() => Assert.Equal(
+        "holds worker-0",
+        Account([Samples.Offer("worker-0", fingerprint: "a: 1"), Samples.Offer("worker-1", fingerprint: "a: 2")], Samples.Demand("job-a", 1, 1)));
 
     [Fact]
     public void Of_OthersBehind_SaysUntilWhenTheyMayPass() => Assert.Equal(

@@ -1,3 +1,4 @@
+using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Scheduling;
 using SeqCluster.Grains.Scheduling;
 
@@ -39,6 +40,22 @@ public sealed class WorkerChoiceTests
             random.Shuffle(workers);
             Assert.Equal(chosen, Choose(workers, 2, 5));
         }
+    }
+
+    [Theory]
+    [InlineData(Numerics.Native, "w1 w2")]
+    [InlineData(Numerics.Portable, "w0 w1")]
+    [InlineData(Numerics.Any, "w0 w1 w2 w3")]
+    public void Choose_Numerics_SaysWhoGoesTogether(string numerics, string chosen)
+    {
+        WorkerOffer[] workers =
+        [
+            Samples.Offer("w0", fingerprint: "old") with { PortableFingerprint = "p" }, Samples.Offer("w1", fingerprint: "new") with { PortableFingerprint = "p" },
+            Samples.Offer("w2", fingerprint: "new"), Samples.Offer("w3", fingerprint: "third") with { PortableFingerprint = "q" },
+        ];
+        SchedulerState state = workers.Aggregate(SchedulerState.Empty, (now, worker) => SchedulerMachine.WorkerUp(now, worker, Samples.Noon).State);
+        WorkerDemand demand = Samples.Demand("job", 2, 4) with { Numerics = numerics };
+        Assert.Equal(chosen, string.Join(' ', SchedulerMachine.Answer(SchedulerMachine.Ask(state, demand, Samples.Noon).State, demand, Samples.Noon).Workers.Select(worker => worker.WorkerId)));
     }
 
     [Theory]

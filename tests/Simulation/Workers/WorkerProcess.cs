@@ -126,6 +126,7 @@ internal sealed class WorkerProcess
             Device = "cpu",
             DataPlaneAddress = Address,
             Fingerprint = "f",
+            PortableFingerprint = "",
             AssignmentVersion = held is null ? 0 : version,
             JobId = held?.JobId ?? "",
             Attempt = held?.Attempt ?? 0,

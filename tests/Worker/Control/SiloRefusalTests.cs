@@ -4,6 +4,7 @@ using System.Text;
 using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Access;
 using SeqCluster.Worker.Control;
+using SeqCluster.Worker.Pinning;
 using TorchSharp;
 
 namespace SeqCluster.Worker.Tests.Control;
@@ -22,7 +23,8 @@ public sealed class SiloRefusalTests
         var said = new List<string>();
         var control = new WorkerControl(
             SiloAccess.To(new Uri($"http://{silo.LocalEndpoint}"), "sqw_secret"),
-            new WorkerIdentity("w0", "i0", "h", "cpu", "127.0.0.1:1", "f"),
+            new WorkerIdentity("w0", "i0", "h", "cpu", "127.0.0.1:1", new Fingerprints("f", "")),
+            Succession.First("i0", listener.Descriptor, new Fingerprints("f", "")),
             new EngineSlot(listener, new torch.Device("cpu"), new WorkerFiles("unused", 1, silo: null, "w0", TimeProvider.System)),
             endsWithSilo: false,
             new SiloContact(new BootClock()),

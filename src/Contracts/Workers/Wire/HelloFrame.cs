@@ -26,7 +26,10 @@ public sealed record HelloFrame : WorkerFrame
     [Key(9)] public required int Attempt { get; init; }
     [Key(10)] public required int Generation { get; init; }
 
+    /// <summary>As in <see cref="WorkerOffer.PortableFingerprint"/>.</summary>
+    [Key(11)] public required string PortableFingerprint { get; init; }
+
     /// <summary>What the worker offers, as the scheduler takes it.</summary>
     [IgnoreMember]
-    public WorkerOffer Offer => new(WorkerId, Incarnation, HostId, Device, DataPlaneAddress, Fingerprint);
+    public WorkerOffer Offer => new(WorkerId, Incarnation, HostId, Device, DataPlaneAddress, Fingerprint) { PortableFingerprint = PortableFingerprint };
 }
