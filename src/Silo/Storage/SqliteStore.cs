@@ -40,6 +40,11 @@ public sealed class SqliteStore : IDisposable
             // FULL: an acknowledged step report or a stored generation must survive a power cut, not only a crash.
             session.Script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32000");
             StoreSchema.Prepare(session, path);
+            if (session.Single<string>("PRAGMA quick_check(1)") is { } found and not "ok")
+            {
+                throw new StoreException(Damaged(path, found));
+            }
+
             return new SqliteStore(path, session);
         }
         catch (SqliteException fault)
@@ -47,7 +52,7 @@ public sealed class SqliteStore : IDisposable
             session?.Dispose();
             throw new StoreException(
                 fault.SqliteErrorCode is NotADatabase or Corrupt
-                    ? $"{path}: damaged, or not an SQLite file ({fault.Message}): put a backup in its place, or give another --store folder"
+                    ? Damaged(path, fault.Message)
                     : $"{path}: cannot be opened ({fault.Message})",
                 fault);
         }
@@ -61,6 +66,11 @@ public sealed class SqliteStore : IDisposable
             throw;
         }
     }
+
+    private static string Damaged(string path, string what) =>
+        $"{path}: damaged, or not an SQLite file ({what.ReplaceLineEndings(" ")}): put a backup in its place, or what can still be read of it "
+        + $"(sqlite3 {FileName} .recover | sqlite3 recovered.db), or give another --store folder; the checkpoints beside it are whole in themselves "
+        + "(generate, translate and evaluate with --checkpoint FOLDER)";
 
     /// <inheritdoc/>
     public void Dispose()
