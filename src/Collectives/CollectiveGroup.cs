@@ -180,6 +180,22 @@ public sealed unsafe class CollectiveGroup : IDisposable
             transport.Broadcast(step, ++sequence, root, data);
     }
 
+    /// <summary>
+    /// Every member gives bytes to the next rank, the last one to rank 0, and gets those of the rank before it. No bucket may be under
+    /// way. A group of one has no other rank.
+    /// </summary>
+    /// <param name="step">The step.</param>
+    /// <param name="own">What the next rank gets.</param>
+    /// <param name="before">Filled with what the rank before gives: as long as that.</param>
+    /// <param name="longest">Of the lengths that members give: the same on every member.</param>
+    public void PassOn(long step, ReadOnlySpan<byte> own, Span<byte> before, int longest)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Workers, 2, nameof(Workers));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Max(own.Length, before.Length), longest, nameof(longest));
+        ThrowIfOccupied();
+        transport.PassOn(step, ++sequence, own, before, longest);
+    }
+
     /// <summary>Returns when every member has called it. No bucket may be under way.</summary>
     public void Barrier(long step)
     {

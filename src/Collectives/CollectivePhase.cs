@@ -15,6 +15,9 @@ public enum CollectivePhase
     /// <summary>Sending or receiving one member's bytes.</summary>
     Broadcast,
 
+    /// <summary>Passing bytes on to the next rank.</summary>
+    PassOn,
+
     /// <summary>Waiting for every member to arrive.</summary>
     Barrier,
 }

@@ -147,6 +147,10 @@ public sealed class Cluster : IDisposable
     /// <summary>Process ids of the silo's workers.</summary>
     public IReadOnlyList<int> WorkerProcesses() => ProcessTree.ChildrenOf(silo.Id);
 
+    /// <summary>The process of one of them.</summary>
+    public int ProcessOf(string workerId) => WorkerProcesses().Single(process =>
+        File.ReadAllText($"/proc/{process}/cmdline").Contains($"--id\0{workerId}\0", StringComparison.Ordinal));
+
     /// <summary>A worker that outlives the silo, as those of other machines do.</summary>
     /// <param name="id">Its slot.</param>
     /// <param name="variables">Of its environment, besides this process's.</param>

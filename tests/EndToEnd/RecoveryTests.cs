@@ -17,7 +17,16 @@ public sealed class RecoveryTests
     public async Task Worker_Killed_ItsSuccessorJoinsAndTheStateIsThatOfTheUndisturbedJob(int workers, int victim)
     {
         using var cluster = new Cluster(workers);
-        await KillAsync(cluster, workers, victim, JobFiles.Small(cluster.WriteText(), replicas: 5, Endless));
+        await KillAsync(cluster, workers, [victim], JobFiles.Small(cluster.WriteText(), replicas: 5, Endless));
+    }
+
+    /// <summary>Where members hold parts of the optimizer's state, each rank is the owner of one, and holds the only copy of another.</summary>
+    [TorchFact]
+    public async Task Worker_OneRankKilledAfterTheOther_WithTheStateSharedOut_TheStateIsThatOfTheUndisturbedJob()
+    {
+        using var cluster = new Cluster(workers: 3);
+        var file = JobFiles.Small(cluster.WriteText(), replicas: 5, Endless).Replace("train:", "train:\n  strategy: parameterServer", StringComparison.Ordinal);
+        await KillAsync(cluster, workers: 3, [0, 1, 2], file);
     }
 
     /// <summary>Whoever joins needs all that a step hands to the next: also what rows carry, and the mean of the weights.</summary>
@@ -26,7 +35,7 @@ public sealed class RecoveryTests
     {
         using var cluster = new Cluster(workers: 2);
         var file = JobFiles.Families(cluster.WriteText(), replicas: 5)["tracks"].Replace("steps: 8", $"steps: {Endless}\n  ema: 0.9", StringComparison.Ordinal);
-        await KillAsync(cluster, workers: 2, victim: 1, file);
+        await KillAsync(cluster, workers: 2, [1], file);
     }
 
     /// <summary>Whether the successor comes before the end does not matter to the result.</summary>
@@ -53,22 +62,27 @@ public sealed class RecoveryTests
 
     // The job has no end of its own, so that there is time for the successor on any machine. It is paused when all train again, and
     // what it has come to is compared with a job of just so many steps. The schedule must not know how many there are.
-    private static async Task KillAsync(Cluster cluster, int workers, int victim, string file)
+    private static async Task KillAsync(Cluster cluster, int workers, int[] ranks, string file)
     {
         string[] overrides = ["train.schedule.kind=constant", "evaluate.everySteps=40"];
         await cluster.AllWorkersAsync(workers);
         var id = (await cluster.SubmitAsync(file, [.. overrides, "train.checkpointEverySteps=50", $"workers.max={workers}"])).JobId;
-        await cluster.UntilAsync(id, "training", job => job.Step > 5 && job.Members.Count == workers);
-        var before = cluster.WorkerProcesses();
-        var killed = before[victim];
-        Process.GetProcessById(killed).Kill();
-        await cluster.UntilAsync(id, "training without it", job => job.Generation > 1);
-        var after = cluster.WorkerProcesses();
-        Assert.Equal(before.Where(process => process != killed), before.Intersect(after));
+        var complete = await cluster.UntilAsync(id, "training", job => job.Step > 5 && job.Members.Count == workers);
+        foreach (var rank in ranks)
+        {
+            var (before, generation) = (cluster.WorkerProcesses(), complete.Generation);
+            var killed = cluster.ProcessOf(complete.Members[rank].WorkerId);
+            Process.GetProcessById(killed).Kill();
+            await cluster.UntilAsync(id, "training without it", job => job.Generation > generation);
+            var after = cluster.WorkerProcesses();
+            Assert.Equal(before.Where(process => process != killed), before.Intersect(after));
 
-        // The one that is started in its place joins when it is ready.
-        var complete = await cluster.UntilAsync(id, "complete again", job => job.Generation > 2 && job.Members.Count == workers);
-        await cluster.UntilAsync(id, "training together", job => job.Step > complete.Step + 40);
+            // The one that is started in its place joins when it is ready.
+            complete = await cluster.UntilAsync(id, "complete again", job => job.Generation > generation + 1 && job.Members.Count == workers);
+            var joined = complete.Step;
+            complete = await cluster.UntilAsync(id, "training together", job => job.Step > joined + 40);
+        }
+
         await cluster.Client.PauseAsync(id);
         var paused = await cluster.UntilAsync(id, "paused", job => job.State == JobState.Paused);
         Assert.True(paused.Attempt == 1, await cluster.EventsAsync(id));

@@ -73,6 +73,13 @@ public sealed unsafe class GradientBucket
     /// <summary>Elements of the chunk that this member owns, without padding; 0 when it owns none.</summary>
     public int OwnChunkElements => Math.Clamp(Elements - OwnChunkStart, 0, Map.BlockCount(rank) * ChunkMap.BlockElements);
 
+    /// <summary>The elements that a rank owns, without padding: [Start, End), empty when it owns none.</summary>
+    public (int Start, int End) ChunkOf(int owner)
+    {
+        var start = Math.Min(Map.FirstBlock(owner) * ChunkMap.BlockElements, Elements);
+        return (start, Math.Min(start + (Map.BlockCount(owner) * ChunkMap.BlockElements), Elements));
+    }
+
     /// <summary>
     /// The owned chunk, between a reduce-scatter and the all-gather: holds the sum, and whatever is written over it (updated
     /// parameters, say) is what the all-gather gives to everyone. Empty when this member owns none.

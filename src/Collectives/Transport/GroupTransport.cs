@@ -75,6 +75,9 @@ internal abstract class GroupTransport(GroupOptions options, ReplicaTree tree, H
     /// <summary>Sends the root's bytes to all.</summary>
     public abstract void Broadcast(long step, long sequence, int root, Span<byte> data);
 
+    /// <summary>Sends to the next rank what it fills <paramref name="before"/> with, and so on around.</summary>
+    public abstract void PassOn(long step, long sequence, ReadOnlySpan<byte> own, Span<byte> before, int longest);
+
     /// <summary>Returns when every member has called it.</summary>
     public abstract void Barrier(long step, long sequence);
 

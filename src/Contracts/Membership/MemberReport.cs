@@ -44,4 +44,10 @@ public sealed record MemberReport
 
     /// <summary>Median of the milliseconds that reading and computing one replica took in the last steps; 0 while unknown.</summary>
     [Id(14), Key(14)] public double ReplicaMs { get; init; }
+
+    /// <summary>
+    /// For <see cref="MemberPhase.Halted"/>: what it holds of the optimizer's state of <see cref="Step"/>, and, where the next step's is
+    /// prepared, of that as well, in case that another member has completed it; otherwise null.
+    /// </summary>
+    [Id(15), Key(15)] public IReadOnlyList<StateShare>? Shares { get; init; }
 }

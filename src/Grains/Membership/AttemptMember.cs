@@ -47,4 +47,10 @@ public sealed record AttemptMember
 
     /// <summary>Of one that is gone: its process, or its run, is known to have ended, so that it trains nowhere any more.</summary>
     [Id(14)] public bool IsDead { get; init; }
+
+    /// <summary>Of one that has halted: what it holds of the optimizer's state (<see cref="MemberReport.Shares"/>).</summary>
+    [Id(15)] public IReadOnlyList<StateShare> Shares { get; init; } = [];
+
+    /// <summary>What it holds of the state of a step, or would hold if it counted the step that it has prepared; null for nothing.</summary>
+    public StateShare? ShareOf(int step) => Shares.FirstOrDefault(share => share.Step == step);
 }

@@ -118,6 +118,11 @@ public static partial class CoordinatorMachine
             return Move(life, life, CoordinatorSignal.NoneLeft, $"{life.Reason}; nobody is left that holds the job's state", now);
         }
 
+        if (StateCoverage.Missing(life, plan) is { } missing)
+        {
+            return Move(life, life, CoordinatorSignal.NoneLeft, $"{life.Reason}; {missing}", now);
+        }
+
         int least = Least(life);
         if (plan.Members.Count < least)
         {
@@ -201,11 +206,6 @@ public static partial class CoordinatorMachine
 
     private static CoordinatorDecision Regroup(AttemptLife before, AttemptLife next, string reason, DateTimeOffset now)
     {
-        if (next.Spec!.Train.Strategy == "parameterServer")
-        {
-            return Move(before, next, CoordinatorSignal.NoneLeft, $"{reason}; with parameterServer, a part of the optimizer's state went with it", now);
-        }
-
         if (!next.Present.Any())
         {
             return Move(before, next, CoordinatorSignal.NoneLeft, reason, now);

@@ -125,6 +125,7 @@ public static partial class CoordinatorMachine
             Step = report.Phase == MemberPhase.Halted ? report.Step : Math.Max(member.Step, report.Step),
             Result = report.Phase == MemberPhase.Halted ? null : member.Result ?? report.Result,
             Accuses = report.LostRank,
+            Shares = report.Shares ?? [],
             AbsentSince = null,
             IsSuspect = false,
             ReplicaMs = report.ReplicaMs > 0 ? report.ReplicaMs : member.ReplicaMs,

@@ -28,13 +28,19 @@ internal sealed record GenerationPlan(
     {
         AttemptMember[] halted = life.Present.Where(member => member.Phase == MemberPhase.Halted).ToArray();
         AttemptMember[] kept = Unaccused(halted);
-        int limit = Math.Min(Math.Max(life.WantedWorkers, 1), life.Members.Sum(member => member.ReplicaCount));
-        // Who shall leave does, unless nobody else holds the state.
-        AttemptMember[] staying = kept.Any(member => !member.Leaves) ? kept.Where(member => !member.Leaves).ToArray() : kept;
+        int startStep = kept.Select(member => member.Step).DefaultIfEmpty(-1).Max();
+
+        // Who has prepared the step that another member has completed counts it, too.
+        kept = kept.Select(member => member.ShareOf(startStep) is null ? member : member with { Step = startStep }).ToArray();
+
+        // Who shall leave does, unless nobody else holds the state; where members hold parts of it, nobody does before they are gathered.
+        bool isShared = StateCoverage.IsShared(life, kept, startStep);
+        int limit = Math.Min(
+            Math.Max(life.WantedWorkers, isShared ? Math.Max(kept.Length, 1) : 1), life.Members.Sum(member => member.ReplicaCount));
+        AttemptMember[] staying = !isShared && kept.Any(member => !member.Leaves) ? kept.Where(member => !member.Leaves).ToArray() : kept;
         AttemptMember[] going = staying.OrderBy(member => member.Rank).Take(limit).ToArray();
         AttemptMember[] joining = life.Invited.Where(one => one.Phase == MemberPhase.Prepared).Take(limit - going.Length).ToArray();
         AttemptMember[] next = going.Concat(joining).OrderBy(member => member.Worker.WorkerId, StringComparer.Ordinal).ToArray();
-        int startStep = kept.Select(member => member.Step).DefaultIfEmpty(-1).Max();
 
         // The one that is furthest must not be dropped for being superfluous.
         if (startStep >= 0 && going.All(member => member.Step < startStep))
@@ -49,7 +55,7 @@ internal sealed record GenerationPlan(
         int source = Math.Max(0, Array.FindIndex(members, member => member.Step == startStep));
         return new GenerationPlan(members, life.Present.Where(member => next.All(one => one.Worker != member.Worker)).ToArray(), startStep, source)
         {
-            Accused = halted.Except(kept).ToArray(),
+            Accused = halted.Where(member => kept.All(one => one.Rank != member.Rank)).ToArray(),
         };
     }
 

@@ -27,7 +27,7 @@ internal sealed class CheckpointUploads(IRunObserver inner, CheckpointPlace plac
 
     public void Entered(Assignment generation) => inner.Entered(generation);
 
-    public void Halted(Assignment generation, int step, int? lostRank, string detail) => inner.Halted(generation, step, lostRank, detail);
+    public void Halted(Assignment generation, HeldStep at, int? lostRank, string detail) => inner.Halted(generation, at, lostRank, detail);
 
     public void Progress(MemberPhase phase, int step) => inner.Progress(phase, step);
 

@@ -25,6 +25,7 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
     private Assignment generation = first;
     private MemberPhase phase = MemberPhase.Assigned;
     private int step = first.OwnStep();
+    private IReadOnlyList<StateShare>? shares;
     private int? lostRank;
     private string haltDetail = "";
     private double replicaMs;
@@ -54,7 +55,7 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
         }
     }
 
-    public void Halted(Assignment halted, int lastStep, int? lost, string detail)
+    public void Halted(Assignment halted, HeldStep at, int? lost, string detail)
     {
         lock (gate)
         {
@@ -69,7 +70,7 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
             }
 
             // Who was told to halt may find out afterwards that it has lost somebody as well.
-            (phase, step, outcome, hasNews) = (MemberPhase.Halted, lastStep, null, true);
+            (phase, step, shares, outcome, hasNews) = (MemberPhase.Halted, at.Step, at.Shares, null, true);
             (lostRank, haltDetail) = (lostRank ?? lost, haltDetail.Length > 0 ? haltDetail : detail);
         }
 
@@ -190,6 +191,7 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
                 DamagedCheckpoint = outcome?.DamagedCheckpoint,
                 LostRank = lostRank,
                 ReplicaMs = replicaMs,
+                Shares = shares,
             };
         }
     }
@@ -254,7 +256,7 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
     }
 
     private void Begin(Assignment entered) =>
-        (generation, phase, outcome, lostRank, haltDetail) = (entered, MemberPhase.Assigned, null, null, "");
+        (generation, phase, outcome, shares, lostRank, haltDetail) = (entered, MemberPhase.Assigned, null, null, null, "");
 
     /// <summary>A step, or further metrics of one, in the generation in which it was done.</summary>
     private readonly record struct Told(Assignment Generation, StepReport? Report, IReadOnlyList<MetricPoint> Metrics);

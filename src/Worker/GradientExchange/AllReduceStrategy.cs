@@ -11,7 +11,7 @@ internal sealed class AllReduceStrategy(
 {
     public void Begin(int bucket) => group.Begin(group.Buckets[bucket]);
 
-    public StepOutcome CompleteAndUpdate(int step, double learningRate, GradientClip clip, Action<StepOutcome> beforeUpdate)
+    public StepOutcome CompleteAndUpdate(int step, double learningRate, GradientClip clip, Action<StepOutcome> reduced, Action<int> pass)
     {
         foreach (var bucket in group.Buckets)
         {
@@ -19,7 +19,8 @@ internal sealed class AllReduceStrategy(
         }
 
         var outcome = ReducedStep.Outcome(group, clip, out var scale);
-        beforeUpdate(outcome);
+        reduced(outcome);
+        pass(step);
         for (var index = 0; index < layout.Buckets.Count; index++)
         {
             parameters.Update(optimizer, layout.Buckets[index].Offset, group.Buckets[index].Sum, scale, learningRate, step);
@@ -30,9 +31,7 @@ internal sealed class AllReduceStrategy(
         return outcome;
     }
 
-    public void GatherState(int step)
-    {
-    }
+    public bool GatherState(int step) => false;
 }
 
 /// <summary>What both strategies read off the reduced buckets.</summary>

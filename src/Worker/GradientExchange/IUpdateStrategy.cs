@@ -12,17 +12,21 @@ internal interface IUpdateStrategy
     void Begin(int bucket);
 
     /// <summary>
-    /// Completes all buckets, which have been begun, and updates the weights. Nothing changes before all sums and the norm have
-    /// arrived.
+    /// Completes all buckets, which have been begun, and updates the weights. Nothing changes for good before all that the step needs
+    /// of others has arrived.
     /// </summary>
     /// <param name="step">From 1.</param>
     /// <param name="learningRate">Of this step.</param>
     /// <param name="clip">Limits of the reduced gradient.</param>
-    /// <param name="beforeUpdate">Called when all sums and the norm have arrived; throws to leave everything as it is.</param>
-    StepOutcome CompleteAndUpdate(int step, double learningRate, GradientClip clip, Action<StepOutcome> beforeUpdate);
+    /// <param name="reduced">Called when all sums and the norm have arrived; throws to leave everything as it is.</param>
+    /// <param name="pass">The point of no return, with the step; throws when this member may not count it.</param>
+    StepOutcome CompleteAndUpdate(int step, double learningRate, GradientClip clip, Action<StepOutcome> reduced, Action<int> pass);
 
-    /// <summary>Brings the whole optimizer state to every member, for a checkpoint or a hash.</summary>
-    void GatherState(int step);
+    /// <summary>
+    /// Brings the whole optimizer state of a completed step to every member: for a checkpoint or a hash, and at a generation's start.
+    /// </summary>
+    /// <returns>Whether anything had to travel.</returns>
+    bool GatherState(int step);
 }
 
 /// <summary>What a step came to, the same on all members.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using SeqCluster.Collectives;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
@@ -38,7 +39,7 @@ internal sealed class GenerationRun : IDisposable
         spec = job.Spec;
         checkpoints = job.CheckpointsOf(assignment);
         strategy = spec.Train.Strategy == "parameterServer"
-            ? new ParameterServerStrategy(group, job.Layout, job.Parameters, job.Optimizer)
+            ? new ParameterServerStrategy(group, job, orders)
             : new AllReduceStrategy(group, job.Layout, job.Parameters, job.Optimizer);
         steps = new StepLoop(spec, group, job.Model, job.Layout, job.Train, job.Plan, strategy, orders.Pass, job.Carried);
         var stateless = new Evaluator(group, job.Model, job.Validation, spec.Evaluate);
@@ -212,6 +213,13 @@ internal sealed class GenerationRun : IDisposable
                 $"rank {assignment.Source} shall give the state of step {assignment.StartStep}, and holds that of step {held[assignment.Source]}");
         }
 
+        // Chunks, and with them the parts of the state, are others than in the generation before.
+        if (strategy.GatherState(assignment.StartStep))
+        {
+            observer.Log($"the parts of the optimizer's state of step {assignment.StartStep} were brought together");
+            RequireEqualStates();
+        }
+
         // Unlike libraries draw unlike initial weights: those of one member count.
         var isUnlike = spec.Numerics == Numerics.Any && assignment.StartStep == 0;
         if (isUnlike || held.Any(step => step != assignment.StartStep))
@@ -220,7 +228,7 @@ internal sealed class GenerationRun : IDisposable
             new StateTransfer(group, job, assignment.Source).Run(assignment.StartStep, isBehind, orders.Pass);
             observer.Log(isBehind
                 ? $"took over the state of step {assignment.StartStep} from rank {assignment.Source}"
-                : $"{(isUnlike ? held.Length - 1 : held.Count(step => step != assignment.StartStep))} members took over the state of step {assignment.StartStep} from rank {assignment.Source}");
+                : $"{held.Count(step => step != assignment.StartStep)} members took over the state of step {assignment.StartStep} from rank {assignment.Source}");
         }
 
         RequireEqualStart();
@@ -237,6 +245,19 @@ internal sealed class GenerationRun : IDisposable
         }
 
         return all;
+    }
+
+    // Who holds no state gets it afterwards; the source's counts.
+    private void RequireEqualStates()
+    {
+        var own = job.Progress.Step == assignment.StartStep ? Convert.FromHexString(job.StateHash(job.StateBuffers())) : [];
+        var sources = own.Length > 0 ? own.ToArray() : new byte[SHA256.HashSizeInBytes];
+        group.Broadcast(assignment.StartStep, assignment.Source, sources);
+        if (own.Length > 0 && !own.AsSpan().SequenceEqual(sources))
+        {
+            throw new StateTransferException(
+                $"rank {group.Rank} has put together state {Convert.ToHexStringLower(own)} of step {assignment.StartStep}; rank {assignment.Source} has {Convert.ToHexStringLower(sources)}");
+        }
     }
 
     // Equal seeds give equal weights only with equal libraries: better to say so now than after a day of training.

@@ -13,10 +13,10 @@ internal interface IRunObserver
 
     /// <summary>It completes no further step of that generation, keeps its state, and waits for the next one. From any thread.</summary>
     /// <param name="generation">Which.</param>
-    /// <param name="step">The last step that it has completed, or is about to have.</param>
+    /// <param name="at">The last step that it has completed, or is about to have, and what of it is here.</param>
     /// <param name="lostRank">The member that it has lost; null when it was told to halt.</param>
     /// <param name="detail">What was seen, for people.</param>
-    void Halted(Assignment generation, int step, int? lostRank, string detail);
+    void Halted(Assignment generation, HeldStep at, int? lostRank, string detail);
 
     /// <summary>The run entered a phase, or completed a step in it.</summary>
     void Progress(MemberPhase phase, int step);

@@ -102,6 +102,12 @@ internal sealed class PreparedJob : IDisposable
     /// <summary>Which samples each replica takes in each step.</summary>
     public ISamplingPlan Plan { get; }
 
+    /// <summary>Which parts of the optimizer's state this member holds at the step where it is.</summary>
+    public StateParts Parts { get; set; } = StateParts.Whole;
+
+    /// <summary>A step that is prepared, where members share the state out.</summary>
+    public OpenStep Open { get; } = new();
+
     /// <summary>How far it is.</summary>
     public RunProgress Progress { get; } = new();
 
@@ -118,6 +124,32 @@ internal sealed class PreparedJob : IDisposable
     public string StateHash(IReadOnlyList<float[]> buffers) => WeightsHash.Sha256(Layout.Named("", buffers[0])
         .Concat(Optimizer.State.SelectMany((tensor, index) => Layout.Named($"{tensor.Name}.", buffers[index + 1])))
         .Concat(Carried?.Named(buffers[^1]) ?? []));
+
+    /// <summary>The open step counts: the model has its weights.</summary>
+    public void Keep()
+    {
+        Open.Keep();
+        Parts = Open.Parts;
+        Parameters.CopyToModel();
+    }
+
+    /// <summary>
+    /// A generation begins at a step. Where this member has prepared just that one, the others have completed it before they left: it counts
+    /// here as well. A step that is open otherwise does not.
+    /// </summary>
+    public void Settle(int startStep)
+    {
+        if (Open.Step != startStep)
+        {
+            Open.Undo();
+            return;
+        }
+
+        Keep();
+        Carried?.Advance();
+        Progress.TakeOver(startStep, new RunSummary(
+            Open.Outcome.LossSum / Open.Outcome.Targets, Progress.Summary?.ValidationLoss, Progress.Summary?.TokensPerSecond ?? 0));
+    }
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using SeqCluster.Collectives;
+using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Workers;
 
 namespace SeqCluster.Worker.TrainingLoop;
@@ -17,7 +18,8 @@ internal sealed class RunOrders(Assignment first) : IDisposable
     private CancellationTokenSource interrupted = new();
     private Action<string>? abortGroup;
     private bool isClosed;
-    private int passedStep = first.OwnStep();
+    private StateShare held = StateShare.Whole(first.OwnStep());
+    private StateShare? prepared;
 
     /// <summary>Why the run was aborted; empty while it was not.</summary>
     public string AbortReason { get; private set; } = "";
@@ -59,7 +61,7 @@ internal sealed class RunOrders(Assignment first) : IDisposable
 
     /// <summary>Takes the silo's latest word: a later generation, or a wish about the present one. Any thread.</summary>
     /// <returns>When it says to halt: the last step that this member completes, or has completed, in that generation.</returns>
-    public int? Take(Assignment word)
+    public HeldStep? Take(Assignment word)
     {
         lock (gate)
         {
@@ -74,7 +76,7 @@ internal sealed class RunOrders(Assignment first) : IDisposable
             }
 
             news.Release();
-            return word.Halts ? passedStep : null;
+            return word.Halts ? new HeldStep(held, prepared) : null;
         }
     }
 
@@ -106,6 +108,10 @@ internal sealed class RunOrders(Assignment first) : IDisposable
             }
 
             entered = latest;
+
+            // As the job settles it (PreparedJob.Settle).
+            held = prepared?.Step == latest.StartStep ? prepared : held;
+            prepared = null;
             interrupted.Dispose();
             interrupted = new CancellationTokenSource();
             isClosed = false;
@@ -145,7 +151,35 @@ internal sealed class RunOrders(Assignment first) : IDisposable
                 throw new CollectiveAbortedException($"told to halt before the update of step {step}");
             }
 
-            passedStep = step;
+            held = prepared?.Step == step ? prepared : StateShare.Whole(step);
+            prepared = null;
+        }
+    }
+
+    /// <summary>
+    /// All of a step is there, but others have to have it before it may count: what this member holds as soon as it does. Once it has said
+    /// that it completes no further step, it prepares none either.
+    /// </summary>
+    /// <exception cref="CollectiveAbortedException">It has said so.</exception>
+    public void Prepare(StateShare share)
+    {
+        lock (gate)
+        {
+            if (isClosed)
+            {
+                throw new CollectiveAbortedException($"told to halt before the update of step {share.Step}");
+            }
+
+            prepared = share;
+        }
+    }
+
+    /// <summary>The state of the step where this member is was brought to it as a whole.</summary>
+    public void HoldsAll()
+    {
+        lock (gate)
+        {
+            held = StateShare.Whole(held.Step);
         }
     }
 
@@ -154,19 +188,19 @@ internal sealed class RunOrders(Assignment first) : IDisposable
     {
         lock (gate)
         {
-            passedStep = step;
+            held = StateShare.Whole(step);
         }
     }
 
     /// <summary>No further step of the present generation will be completed.</summary>
-    /// <returns>The last one that was.</returns>
-    public int Close()
+    /// <returns>The last one that was, and what of it is here.</returns>
+    public HeldStep Close()
     {
         lock (gate)
         {
             abortGroup = null;
             isClosed = true;
-            return passedStep;
+            return new HeldStep(held, prepared);
         }
     }
 
@@ -186,6 +220,18 @@ internal sealed class RunOrders(Assignment first) : IDisposable
         interrupted.Cancel();
         abortGroup?.Invoke(reason);
     }
+}
+
+/// <summary>Where a member has stopped.</summary>
+/// <param name="Held">The last step that it has completed, and what it holds of the state.</param>
+/// <param name="Prepared">The next step, if it is prepared: it counts here when another member has completed it.</param>
+internal readonly record struct HeldStep(StateShare Held, StateShare? Prepared)
+{
+    /// <summary>The last completed step.</summary>
+    public int Step => Held.Step;
+
+    /// <summary>Both, for a report.</summary>
+    public IReadOnlyList<StateShare> Shares => Prepared is null ? [Held] : [Held, Prepared];
 }
 
 /// <summary>Why members stop together at a step boundary. Of several wishes the greatest counts.</summary>

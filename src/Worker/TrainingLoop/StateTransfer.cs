@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using SeqCluster.Collectives;
 using SeqCluster.Models.Checkpoints;
 using SeqCluster.Worker.Faults;
+using SeqCluster.Worker.GradientExchange;
 
 namespace SeqCluster.Worker.TrainingLoop;
 
@@ -51,6 +52,7 @@ internal sealed class StateTransfer(CollectiveGroup group, PreparedJob job, int 
             from.CopyTo(to, 0);
         }
 
+        job.Parts = StateParts.Whole;
         job.Parameters.CopyToModel();
         job.Progress.TakeOver(step, summary);
     }

@@ -68,14 +68,15 @@ internal sealed class StepLoop(
         report = new StepReport { Step = step, Epoch = planned.Epoch, Replicas = replicas };
         LearningRate = LearningRateSchedule.At(spec.Train, model.Width, step);
         var clip = new GradientClip(spec.Train.ClipNorm, spec.Train.ClipValue);
-        var outcome = strategy.CompleteAndUpdate(step, LearningRate, clip, reduced =>
+        void Reduced(StepOutcome reduced)
         {
             finite.Require(step, reduced, planned);
 
             // It is part of what must have arrived before the step counts.
             carried?.Exchange(group, step);
-            pass(step);
-        });
+        }
+
+        var outcome = strategy.CompleteAndUpdate(step, LearningRate, clip, Reduced, pass);
         carried?.Advance();
         Clock.EndExchange();
         return outcome;

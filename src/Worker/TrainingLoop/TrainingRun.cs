@@ -37,9 +37,9 @@ internal sealed class TrainingRun(
     /// </summary>
     public void Take(Assignment word)
     {
-        if (orders.Take(word) is { } step)
+        if (orders.Take(word) is { } at)
         {
-            observer.Halted(word, step, null, "");
+            observer.Halted(word, at, null, "");
         }
     }
 
@@ -47,10 +47,10 @@ internal sealed class TrainingRun(
     public void Park(Assignment held, string reason)
     {
         var word = held with { Halts = true };
-        if (orders.Take(word) is { } step)
+        if (orders.Take(word) is { } at)
         {
             observer.Log(reason);
-            observer.Halted(word, step, null, reason);
+            observer.Halted(word, at, null, reason);
         }
     }
 
@@ -121,6 +121,7 @@ internal sealed class TrainingRun(
         if (assignment.Joins)
         {
             // What it may hold from before it was taken out is not asked for: it gets all from the source.
+            job.Open.Undo();
             job.Progress.TakeOver(PreparedJob.NoState, null);
             orders.Reached(PreparedJob.NoState);
             observer.Progress(MemberPhase.Prepared, PreparedJob.NoState);
@@ -129,6 +130,7 @@ internal sealed class TrainingRun(
 
         int? lostRank = null;
         var detail = "";
+        job.Settle(assignment.StartStep);
         try
         {
             if (Train(assignment, job) is { } outcome)

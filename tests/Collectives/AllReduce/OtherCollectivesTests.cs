@@ -96,6 +96,44 @@ public sealed class OtherCollectivesTests
 
     [Theory]
     [MemberData(nameof(Groups))]
+    public void PassOn_AnyLengths_GivesEveryoneTheBytesOfTheRankBefore(TransportKind transport, int workers)
+    {
+        if (workers == 1)
+            return;
+        int[] lengths = [0, 1, 262_144, 262_145, 1_500_001, 17];
+        Members.Run(transport, workers, workers, [10], group =>
+        {
+            for (var round = 0; round < 2 * lengths.Length; round++)
+            {
+                byte[] BytesOf(int rank)
+                {
+                    var bytes = new byte[lengths[(round + rank) % lengths.Length]];
+                    new Random((round * workers) + rank).NextBytes(bytes);
+                    return bytes;
+                }
+
+                var expected = BytesOf((group.Rank + workers - 1) % workers);
+                var got = new byte[expected.Length];
+                group.PassOn(round, BytesOf(group.Rank), got, lengths.Max());
+                Assert.True(expected.AsSpan().SequenceEqual(got), $"round {round}");
+                group.Broadcast(round, round % workers, got.AsSpan(0, 0));
+            }
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Groups))]
+    public void PassOn_AnotherLengthThanExpected_IsAProtocolLossNotAHang(TransportKind transport, int workers)
+    {
+        if (workers == 1)
+            return;
+        var failures = Members.RunEach(transport, workers, workers, [10],
+            group => group.PassOn(0, new byte[100], new byte[group.Rank == 1 ? 200 : 100], 200));
+        Assert.Contains(failures, failure => failure is PeerLostException { Rank: 0, Phase: CollectivePhase.PassOn or CollectivePhase.Broadcast, Cause: PeerLossCause.Protocol });
+    }
+
+    [Theory]
+    [MemberData(nameof(Groups))]
     public void Barrier_NobodyLeavesBeforeTheLastArrives(TransportKind transport, int workers)
     {
         var arrived = 0;

@@ -96,16 +96,6 @@ public sealed class GenerationTests
     }
 
     [Fact]
-    public void Lose_ParameterServer_IsALostAttemptAndSaysWhy()
-    {
-        AttemptLife life = Training(2, step: 9);
-        life = life with { Spec = life.Spec! with { Train = life.Spec.Train with { Strategy = "parameterServer" } } };
-        life = Lose(life, 0).Life;
-        Assert.Equal(AttemptState.Lost, life.State);
-        Assert.EndsWith("a part of the optimizer's state went with it", life.Reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Form_FewerThanTheLeast_WaitsWithTheStateUntilOneHasJoined()
     {
         AttemptLife life = Training(2, step: 9, min: 2);

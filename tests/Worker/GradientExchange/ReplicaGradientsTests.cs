@@ -167,9 +167,9 @@ public sealed class ReplicaGradientsTests
             group.Begin(group.Buckets[bucket]);
         }
 
-        public StepOutcome CompleteAndUpdate(int step, double learningRate, GradientClip clip, Action<StepOutcome> beforeUpdate) => throw new NotSupportedException();
+        public StepOutcome CompleteAndUpdate(int step, double learningRate, GradientClip clip, Action<StepOutcome> reduced, Action<int> pass) => throw new NotSupportedException();
 
-        public void GatherState(int step) => throw new NotSupportedException();
+        public bool GatherState(int step) => throw new NotSupportedException();
     }
 
     /// <summary>Four linear layers of 72 numbers each, and one parameter that no loss reaches.</summary>

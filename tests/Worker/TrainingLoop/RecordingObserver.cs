@@ -29,10 +29,10 @@ internal sealed class RecordingObserver(Action<MemberPhase, int>? onProgress = n
 
     public void Entered(Assignment generation) => Generations.Add(generation);
 
-    public void Halted(Assignment generation, int step, int? lostRank, string detail)
+    public void Halted(Assignment generation, HeldStep at, int? lostRank, string detail)
     {
-        Halts.Add((generation.Generation, step, lostRank));
-        OnHalted?.Invoke(generation, step);
+        Halts.Add((generation.Generation, at.Step, lostRank));
+        OnHalted?.Invoke(generation, at.Step);
     }
 
     public void Progress(MemberPhase phase, int step)

@@ -110,6 +110,28 @@ internal sealed unsafe class SharedMemoryTransport : GroupTransport
         while (offset < data.Length);
     }
 
+    /// <summary>As <see cref="Broadcast"/>, all at once: every member is the root of its own pieces, and takes those of the rank before.</summary>
+    public override void PassOn(long step, long sequence, ReadOnlySpan<byte> own, Span<byte> before, int longest)
+    {
+        var root = (Rank + Workers - 1) % Workers;
+        for (var offset = 0; offset < longest; offset += SegmentLayout.PieceBytes, pieces++)
+        {
+            var stamp = StampOf(pieces);
+            if (pieces >= 2)
+                AwaitAll(SegmentLayout.PieceTakenFlag, StampOf(pieces - 2), CollectivePhase.PassOn, step);
+            PieceAt(own, offset).CopyTo(new Span<byte>(segments.Piece(Rank, pieces), SegmentLayout.PieceBytes));
+            *(long*)(segments.Base(Rank) + SegmentLayout.BroadcastLength(pieces)) = own.Length;
+            Raise(segments.Flag(Rank, SegmentLayout.PieceFlag), stamp);
+            Await(segments.Flag(root, SegmentLayout.PieceFlag), stamp, root, CollectivePhase.PassOn, step);
+            var sent = *(long*)(segments.Base(root) + SegmentLayout.BroadcastLength(pieces));
+            if (sent != before.Length)
+                ThrowProtocol(root, CollectivePhase.PassOn, step, $"it passes {sent} bytes on, {before.Length} are expected");
+            var place = before[Math.Min(offset, before.Length)..];
+            new Span<byte>(segments.Piece(root, pieces), Math.Min(place.Length, SegmentLayout.PieceBytes)).CopyTo(place);
+            Raise(segments.Flag(Rank, SegmentLayout.PieceTakenFlag), stamp);
+        }
+    }
+
     public override void Dispose() => segments.Dispose();
 
     protected override bool Spin()
@@ -159,6 +181,10 @@ internal sealed unsafe class SharedMemoryTransport : GroupTransport
         }
         return peer;
     }
+
+    private static ReadOnlySpan<byte> PieceAt(ReadOnlySpan<byte> bytes, int offset) => offset >= bytes.Length
+        ? default
+        : bytes[offset..Math.Min(bytes.Length, offset + SegmentLayout.PieceBytes)];
 
     private long* BucketFlag(GradientBucket bucket, Signal signal, int rank) => segments.Flag(rank, SegmentLayout.BucketFlag(bucket.Index, signal));
 

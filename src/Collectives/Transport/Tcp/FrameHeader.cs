@@ -17,7 +17,7 @@ internal enum FrameKind
     /// <summary>Nothing: the sender has reached a barrier.</summary>
     Barrier = 3,
 
-    /// <summary>The root's bytes.</summary>
+    /// <summary>The root's bytes, or those that the sender passes on.</summary>
     Broadcast = 4,
 
     /// <summary>Nothing: a member of the receiver's host has raised a flag that it may be asleep on.</summary>

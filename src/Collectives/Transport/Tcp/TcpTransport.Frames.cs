@@ -128,14 +128,18 @@ internal sealed unsafe partial class TcpTransport
     {
         for (var peer = 0; peer < Workers; peer++)
         {
-            if (links[peer] is not { } link)
-                continue;
-            var header = memory.LooseHeader(peer);
-            *header = NewHeader(kind, step, length);
-            header->Sequence = sequence;
-            link.Enqueue(header, FrameHeader.Bytes, bucket: null);
-            link.Enqueue(data, length, bucket: null);
+            if (peer != Rank)
+                Send(peer, kind, step, sequence, data, length);
         }
+    }
+
+    private void Send(int peer, FrameKind kind, long step, long sequence, byte* data, long length)
+    {
+        var header = memory.LooseHeader(peer);
+        *header = NewHeader(kind, step, length);
+        header->Sequence = sequence;
+        links[peer]!.Enqueue(header, FrameHeader.Bytes, bucket: null);
+        links[peer]!.Enqueue(data, length, bucket: null);
     }
 
     /// <summary>Waits until everything is with the kernel: headers and data outside buckets are not kept longer.</summary>

@@ -190,14 +190,30 @@ internal sealed unsafe partial class TcpTransport : GroupTransport
                 Drain(CollectivePhase.Broadcast, step);
                 return;
             }
-            (broadcastSequence, broadcastRoot, broadcastLength) = (sequence, root, data.Length);
-            broadcastData = bytes;
-            broadcastArrived = false;
-            AwaitFrame(root);
+            Expect(sequence, root, bytes, data.Length);
             ThrowIfOver();
             while (!broadcastArrived)
                 Block(CollectivePhase.Broadcast, step);
             broadcastRoot = -1;
+        }
+    }
+
+    /// <summary>A frame to the next rank goes while that of the rank before comes.</summary>
+    public override void PassOn(long step, long sequence, ReadOnlySpan<byte> own, Span<byte> before, int longest)
+    {
+        var (next, root) = ((Rank + 1) % Workers, (Rank + Workers - 1) % Workers);
+        fixed (byte* bytes = own, place = before)
+        {
+            Expect(sequence, root, place, before.Length);
+            Send(next, FrameKind.Broadcast, step, sequence, bytes, own.Length);
+            ThrowIfOver();
+            while (!broadcastArrived)
+            {
+                AwaitFrame(root);
+                Block(CollectivePhase.PassOn, step);
+            }
+            broadcastRoot = -1;
+            Drain(CollectivePhase.PassOn, step);
         }
     }
 
@@ -263,6 +279,14 @@ internal sealed unsafe partial class TcpTransport : GroupTransport
 
     /// <summary>A flag raised, or a frame sent, just before the farewell counts.</summary>
     protected override bool MayStillDeliver(int peer) => links[peer] is { IsClosed: false } || FlagIsRaised();
+
+    private void Expect(long sequence, int root, byte* place, long length)
+    {
+        (broadcastSequence, broadcastRoot, broadcastLength) = (sequence, root, length);
+        broadcastData = place;
+        broadcastArrived = false;
+        AwaitFrame(root);
+    }
 
     private bool Pump()
     {
