@@ -79,6 +79,7 @@ public static class CommandLine
         PlainSteerCommand.Resume(environment),
         new ScaleCommand(environment),
         new CheckpointsCommand(environment),
+        new AuditCommand(environment),
         new WorkersCommand(environment),
         new DrainCommand(environment),
         new GenerateCommand(environment),

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
-using MessagePack;
 using SeqCluster.Client.Sdk;
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Metrics;
 
 namespace SeqCluster.EndToEnd.Tests;
@@ -113,24 +112,9 @@ public sealed class Cluster : IDisposable
         }
     }
 
-    /// <summary>What each rank consumed, from the stored reports of an attempt.</summary>
-    public IReadOnlyList<(int Rank, StepReport Report)> Reports(string jobId, int attempt)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(Store, "seqcluster.db")};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT rank, report FROM step_reports JOIN job_keys ON key = job WHERE job_id = $job AND attempt = $attempt ORDER BY step, rank";
-        command.Parameters.AddWithValue("$job", jobId);
-        command.Parameters.AddWithValue("$attempt", attempt);
-        using var reader = command.ExecuteReader();
-        var reports = new List<(int, StepReport)>();
-        while (reader.Read())
-        {
-            reports.Add((reader.GetInt32(0), MessagePackSerializer.Deserialize<StepReport>(reader.GetFieldValue<byte[]>(1))));
-        }
-
-        return reports;
-    }
+    /// <summary>The generations of a job, and all reports of its steps, superseded ones among them.</summary>
+    public async Task<(IReadOnlyList<GenerationRecord> Generations, IReadOnlyList<LedgerStep> Steps)> LedgerAsync(string jobId) =>
+        (await Client.GetGenerationsAsync(jobId), await Client.GetStepsAsync(jobId));
 
     /// <summary>What has happened to a job, for a failure's message.</summary>
     public async Task<string> EventsAsync(string jobId) =>

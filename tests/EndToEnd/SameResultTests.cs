@@ -88,20 +88,22 @@ public sealed class SameResultTests : IClassFixture<SameResultTests.FourWorkers>
         var job = await cluster.SubmitAsync(file, [$"workers.min={workers}", $"workers.max={workers}", .. overrides]);
         job = await cluster.FinishAsync(job.JobId);
         Assert.True(job.State == JobState.Completed, $"{job.State}: {job.Reason}");
-        AssertEveryWorkerContributed(job, workers);
+        await AssertEveryWorkerContributedAsync(job, workers);
         return job.Result!;
     }
 
-    // From what the readers reported: each step, every rank fed its own replicas, and together they fed all R.
-    private void AssertEveryWorkerContributed(JobStatus job, int workers)
+    // From what the readers reported: one generation of so many workers, each of which hosts replicas, and in every step all were fed.
+    private async Task AssertEveryWorkerContributedAsync(JobStatus job, int workers)
     {
-        var steps = cluster.Reports(job.JobId, job.Attempt).GroupBy(report => report.Report.Step).ToList();
-        Assert.Equal(Enumerable.Range(1, job.Steps), steps.Select(step => step.Key));
+        var (generations, steps) = await cluster.LedgerAsync(job.JobId);
+        Assert.Equal(workers, Assert.Single(generations).Workers.Distinct().Count());
+        Assert.Equal(Enumerable.Range(1, job.Steps), steps.Select(step => step.Step));
+        var replicas = job.Spec.Workers.Replicas;
         foreach (var step in steps)
         {
-            Assert.Equal(Enumerable.Range(0, workers), step.Select(report => report.Rank));
-            Assert.Equal(Enumerable.Range(0, job.Spec.Workers.Replicas), step.SelectMany(report => report.Report.Replicas).Select(replica => replica.Replica));
-            Assert.All(step, report => Assert.Contains(report.Report.Replicas, replica => replica.Samples > 0));
+            Assert.Equal(Enumerable.Range(0, replicas), step.Replicas.Select(replica => replica.Replica));
+            Assert.All(Enumerable.Range(0, workers), rank => Assert.Contains(
+                step.Replicas.Skip(rank * replicas / workers).Take(((rank + 1) * replicas / workers) - (rank * replicas / workers)), replica => replica.Samples > 0));
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class SteeringTests
         Assert.Equal(
             (undisturbed.Result!.WeightsSha256, undisturbed.Result.StateSha256, undisturbed.Result.ValidationLoss),
             (finished.Result!.WeightsSha256, finished.Result.StateSha256, finished.Result.ValidationLoss));
-        AssertNoAttemptBeganAnew(cluster, id, finished.Attempt);
+        await AssertNoAttemptBeganAnewAsync(cluster, id, finished.Attempt);
         var checkpoints = await cluster.Client.GetCheckpointsAsync(id);
         Assert.Equal([Steps - 20, Steps - 10, Steps], checkpoints.Select(one => one.Step));
         Assert.Equal(finished.Result.WeightsSha256, checkpoints[^1].WeightsSha256);
@@ -51,21 +51,22 @@ public sealed class SteeringTests
     }
 
     // From the reports: each attempt goes on where an earlier one had come to, on the workers that it should have.
-    private static void AssertNoAttemptBeganAnew(Cluster cluster, string id, int attempts)
+    private static async Task AssertNoAttemptBeganAnewAsync(Cluster cluster, string id, int attempts)
     {
         var last = 0;
+        var (generations, steps) = await cluster.LedgerAsync(id);
         for (var attempt = 1; attempt <= attempts; attempt++)
         {
-            var reports = cluster.Reports(id, attempt);
+            var reports = steps.Where(step => step.Attempt == attempt).ToList();
             if (attempt >= 3 && reports.Count == 0)
             {
                 continue;
             }
 
-            var first = reports.Min(report => report.Report.Step);
+            var first = reports.Min(report => report.Step);
             Assert.True(attempt == 1 ? first == 1 : first > 1 && first <= last + 1, $"attempt {attempt} began with step {first}, after step {last}");
-            Assert.True(attempt > 2 || reports.Select(report => report.Rank).Distinct().Count() == attempt + 1, $"attempt {attempt} ran on other workers");
-            last = reports.Max(report => report.Report.Step);
+            Assert.True(attempt > 2 || generations.Where(one => one.Attempt == attempt).Max(one => one.Workers.Count) == attempt + 1, $"attempt {attempt} ran on other workers");
+            last = reports.Max(report => report.Step);
         }
 
         Assert.Equal(Steps, last);

@@ -8,8 +8,9 @@ public sealed class DefectTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData(Defect.UpdatesEarly, "has other bits")]
-    [InlineData(Defect.AcceptsOldGenerations, "has other bits")]
+    [InlineData(Defect.AcceptsOldGenerations, "has other bits|outside the bounds")]
     [InlineData(Defect.CountsSuperseded, "counts twice")]
+    [InlineData(Defect.JoinsWithoutReports, "parts of steps are in the ledger")]
     [InlineData(Defect.FormsWhileOldLives, "generation")]
     internal void Planted_IsFound(Defect defect, string account)
     {
@@ -18,7 +19,7 @@ public sealed class DefectTests(ITestOutputHelper output)
             if (Runs.FaultOf(seed, defect) is { } fault)
             {
                 output.WriteLine($"seed {seed}: {fault}");
-                Assert.Contains(account, fault, StringComparison.Ordinal);
+                Assert.Matches(account, fault);
                 return;
             }
         }

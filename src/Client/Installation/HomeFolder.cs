@@ -7,6 +7,9 @@ public sealed record HomeFolder(string Path)
     /// <summary>Prepared datasets, each in a folder named by its hash.</summary>
     public string Datasets => System.IO.Path.Combine(Path, "datasets");
 
+    /// <summary>Training parts of datasets that were brought from silos of other machines to audit jobs against.</summary>
+    public string AuditedData => System.IO.Path.Combine(Path, "audited-data");
+
     /// <summary>Checkpoints that were brought from silos of other machines.</summary>
     public string Checkpoints => System.IO.Path.Combine(Path, "checkpoints");
 

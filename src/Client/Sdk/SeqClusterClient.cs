@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using SeqCluster.Contracts.Access;
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Metrics;
 using SeqCluster.Contracts.Scheduling;
 using SeqCluster.Contracts.Shards;
@@ -81,6 +82,14 @@ public sealed class SeqClusterClient : ISeqClusterClient, IDisposable
     /// <inheritdoc/>
     public Task<IReadOnlyList<JobCheckpoint>> GetCheckpointsAsync(string jobId, CancellationToken cancellation = default) =>
         CallAsync<IReadOnlyList<JobCheckpoint>>(HttpMethod.Get, $"{PathOf(jobId)}/checkpoints", null, cancellation);
+
+    /// <summary>The generations of a job's attempts, in their order: which report of a step counts follows from them.</summary>
+    public Task<IReadOnlyList<GenerationRecord>> GetGenerationsAsync(string jobId, CancellationToken cancellation = default) =>
+        CallAsync<IReadOnlyList<GenerationRecord>>(HttpMethod.Get, $"{PathOf(jobId)}/generations", null, cancellation);
+
+    /// <summary>All stored reports of a job's steps, by step, attempt and generation, superseded ones among them.</summary>
+    public Task<IReadOnlyList<LedgerStep>> GetStepsAsync(string jobId, CancellationToken cancellation = default) =>
+        PagesAsync<LedgerStep>(jobId, "steps", 0, static entry => entry.Step, cancellation);
 
     /// <summary>A dataset's shards and where they are.</summary>
     public Task<DatasetShards> GetShardsAsync(string manifestSha256, CancellationToken cancellation = default) =>

@@ -40,7 +40,13 @@ public interface IReductionCoordinatorGrain : IGrainWithStringKey
     /// <param name="isDead">Whether its process has ended for certain; one that is only not heard may still train.</param>
     Task MemberLost(string workerId, string incarnation, string reason, bool isDead);
 
+    /// <summary>Two reports of one step differ: no result of the job can be trusted. Repeating it is harmless.</summary>
+    Task Contradicted(string what);
+
     Task<CoordinatorStatus> GetStatus();
+
+    /// <summary>The generations of all attempts, in their order.</summary>
+    Task<IReadOnlyList<GenerationRecord>> GetLineage();
 
     /// <summary>The registry of committed checkpoints, by step.</summary>
     Task<IReadOnlyList<JobCheckpoint>> GetCheckpoints();

@@ -4,5 +4,6 @@ namespace SeqCluster.Contracts.Metrics;
 public interface IMetricsGrain : IGrainWithStringKey
 {
     /// <summary>Returns when the batch is stored. Repeating it changes nothing.</summary>
-    Task Append(WorkerStepReports reports);
+    /// <returns>What in it contradicts a report of the same step that is there, in words; empty for nothing.</returns>
+    Task<string> Append(WorkerStepReports reports);
 }

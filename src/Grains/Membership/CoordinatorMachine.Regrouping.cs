@@ -152,8 +152,7 @@ public static partial class CoordinatorMachine
             RegroupAskedAt = null,
             RegroupsAtBoundary = false,
             Estranged = Estrangement.Add(life.Estranged, plan.Accused, now),
-            Lineage = [.. life.Lineage, new GenerationRecord(
-                life.Attempt, life.Generation + 1, plan.StartStep, plan.Members[plan.Source].Worker.WorkerId)],
+            Lineage = [.. life.Lineage, GenerationPlan.RecordOf(life.Attempt, life.Generation + 1, plan.StartStep, plan.Members, plan.Source)],
         };
         return Move(life, next, CoordinatorSignal.Formed, MemberAccount.OfGeneration(next, plan.Dropped), now) with { Announces = true };
     }

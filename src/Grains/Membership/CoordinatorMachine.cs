@@ -57,7 +57,7 @@ public static partial class CoordinatorMachine
             Secret = secret,
             Members = members,
             WantedWorkers = workers.Count,
-            Lineage = [.. life.Lineage, new GenerationRecord(attempt, 1, startStep, members[0].Worker.WorkerId)],
+            Lineage = [.. life.Lineage, GenerationPlan.RecordOf(attempt, 1, startStep, members, source: 0)],
         };
         string account = MemberAccount.OfForming(members) + MemberAccount.OfBeginning(resumed);
         return Move(life, formed, CoordinatorSignal.Started, account, now) with { Announces = true, Hints = false, Trims = true };
@@ -145,6 +145,10 @@ public static partial class CoordinatorMachine
             Trims = decision.Trims || isRegistered,
         };
     }
+
+    /// <summary>Two reports of one step differ.</summary>
+    public static CoordinatorDecision Contradicted(AttemptLife life, string what, DateTimeOffset now) =>
+        Move(life, life, CoordinatorSignal.ReportContradicted, $"the ledger contradicts itself: {what}", now);
 
     /// <summary>Whether a report is of work that is not, or no longer, the worker's: it should be taken away.</summary>
     public static bool IsStray(AttemptLife life, MemberReport report) =>

@@ -27,6 +27,9 @@ public enum CoordinatorSignal
     /// <summary>A member gave up for a reason that would come again.</summary>
     MemberFailed,
 
+    /// <summary>Two reports of one step differ.</summary>
+    ReportContradicted,
+
     /// <summary>A member is gone, or says that it has lost another; somebody is left that keeps the state.</summary>
     MemberLost,
 

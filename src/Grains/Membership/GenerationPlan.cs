@@ -23,6 +23,10 @@ internal sealed record GenerationPlan(
     public static bool HasAnswered(AttemptLife life, AttemptMember member) => member.IsGone || member.Phase == MemberPhase.Halted
         || (member.IsSuspect && life.Present.Any(other => other.Accuses == member.Rank));
 
+    /// <summary>A generation as the ledger needs it.</summary>
+    public static GenerationRecord RecordOf(int attempt, int generation, int startStep, IReadOnlyList<AttemptMember> members, int source) =>
+        new(attempt, generation, startStep, members[source].Worker.WorkerId) { Workers = members.Select(member => member.Worker.WorkerId).ToArray() };
+
     /// <summary>The plan for a life that is ready.</summary>
     public static GenerationPlan Of(AttemptLife life)
     {

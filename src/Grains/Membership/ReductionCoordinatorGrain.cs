@@ -104,6 +104,12 @@ public sealed partial class ReductionCoordinatorGrain(
         Take(CoordinatorMachine.Lose(Life, workerId, incarnation, reason, time.GetUtcNow(), isDead));
 
     /// <inheritdoc/>
+    public Task Contradicted(string what) => Take(CoordinatorMachine.Contradicted(Life, what, time.GetUtcNow()));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<GenerationRecord>> GetLineage() => Task.FromResult(Life.Lineage);
+
+    /// <inheritdoc/>
     public Task<CoordinatorStatus> GetStatus() => Task.FromResult(AttemptView.StatusOf(Life));
 
     /// <inheritdoc/>

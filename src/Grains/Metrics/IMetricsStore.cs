@@ -6,10 +6,12 @@ namespace SeqCluster.Grains.Metrics;
 public interface IMetricsStore
 {
     /// <summary>
-    /// Stores the batch, all or nothing. A metric's key is (job, step, name) and the last write counts; a report's key is
-    /// (job, attempt, generation, step, worker). Repeating a call changes no value.
+    /// Stores the batch, all or nothing. A report's key is (job, step, attempt, generation); the first one stays. A metric's key is
+    /// (job, step, name): a value that a later generation tells takes the place of another one, everything else changes nothing. So
+    /// repeating a call changes nothing, whoever repeats it, and no metric comes twice that was not computed twice.
     /// </summary>
-    Task Append(WorkerStepReports reports);
+    /// <returns>What in the batch contradicts a report of the same step that is there, in words; empty for nothing.</returns>
+    Task<string> Append(WorkerStepReports reports);
 
     /// <summary>
     /// Metrics written after the sequence <paramref name="after"/> (0: all), in the order of writing, at most
@@ -18,8 +20,8 @@ public interface IMetricsStore
     Task<IReadOnlyList<JobMetric>> Read(string jobId, string? name, long after, int limit);
 
     /// <summary>
-    /// The reports of the steps after <paramref name="afterStep"/> (0: all), by (attempt, generation, step, rank), one step in
-    /// each item and without metrics, at most <paramref name="limit"/> items.
+    /// All reports of the steps after <paramref name="afterStep"/> (0: of all), those that no longer count among them, by (step, attempt,
+    /// generation), at most <paramref name="limit"/> steps.
     /// </summary>
-    Task<IReadOnlyList<WorkerStepReports>> ReadSteps(string jobId, int afterStep, int limit);
+    Task<IReadOnlyList<LedgerStep>> ReadSteps(string jobId, int afterStep, int limit);
 }

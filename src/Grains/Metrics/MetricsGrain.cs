@@ -10,7 +10,7 @@ public sealed class MetricsGrain(IMetricsStore store) : Grain, IMetricsGrain
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The batch is another job's, or too large.</exception>
-    public Task Append(WorkerStepReports reports)
+    public Task<string> Append(WorkerStepReports reports)
     {
         string jobId = this.GetPrimaryKeyString();
         if (reports.JobId != jobId)

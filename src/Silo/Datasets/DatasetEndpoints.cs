@@ -25,6 +25,9 @@ internal static class DatasetEndpoints
             .WithDescription(
                 "First the manifest, whose name is the dataset's, then the files that it names. Each piece, at most 1 MiB, has a Content-Range; "
                 + "'bytes */TOTAL' with an empty body asks how much is there. The answer's Upload-Offset says where to go on.");
+        routes.MapGet("/v1/datasets/{dataset}/{sha256}", Send).Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream")
+            .Produces(StatusCodes.Status206PartialContent).ProducesProblem(StatusCodes.Status404NotFound)
+            .WithSummary("Sends a file of a dataset, whole or by Range; the manifest goes by the dataset's own name.");
         routes.MapGet("/v1/worker/datasets/{dataset}/{sha256}", Send).Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream")
             .Produces(StatusCodes.Status206PartialContent).ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Sends a file of a dataset to a worker, whole or by Range.");

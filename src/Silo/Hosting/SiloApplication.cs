@@ -83,6 +83,7 @@ internal static class SiloApplication
         routes.MapJobs();
         routes.MapSteering();
         routes.MapStreams();
+        routes.MapLedger();
         routes.MapCluster();
         routes.MapTokens();
         routes.MapDatasets();

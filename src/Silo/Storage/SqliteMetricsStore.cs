@@ -12,10 +12,16 @@ public sealed class SqliteMetricsStore(SqliteStore store, StoreSignals signals) 
         MessagePackSerializerOptions.Standard.WithSecurity(MessagePackSecurity.UntrustedData);
 
     /// <inheritdoc/>
-    public async Task Append(WorkerStepReports reports)
+    public async Task<string> Append(WorkerStepReports reports)
     {
-        await store.Write(session => Append(session, reports));
+        var contradiction = await store.Write(session =>
+        {
+            var job = session.Keys.Job(session, reports.JobId);
+            Upsert(session, job, reports);
+            return Keep(session, job, reports);
+        });
         signals.Raise(reports.JobId);
+        return contradiction;
     }
 
     /// <inheritdoc/>
@@ -31,27 +37,46 @@ public sealed class SqliteMetricsStore(SqliteStore store, StoreSignals signals) 
             jobId, after, name, limit));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkerStepReports>> ReadSteps(string jobId, int afterStep, int limit) =>
-        store.Read<IReadOnlyList<WorkerStepReports>>(session => session.Query(
+    public Task<IReadOnlyList<LedgerStep>> ReadSteps(string jobId, int afterStep, int limit) =>
+        store.Read<IReadOnlyList<LedgerStep>>(session => session.Query(
             """
-            SELECT attempt, generation, rank, worker_id, report FROM step_reports
+            SELECT attempt, generation, report FROM ledger
             WHERE job = (SELECT key FROM job_keys WHERE job_id = $1) AND step > $2
-            ORDER BY attempt, generation, step, rank LIMIT $3
+                AND step <= (SELECT MAX(step) FROM (
+                    SELECT DISTINCT step FROM ledger WHERE job = (SELECT key FROM job_keys WHERE job_id = $1) AND step > $2 ORDER BY step LIMIT $3))
+            ORDER BY step, attempt, generation
             """,
-            row => Report(jobId, row),
+            static row => Step(Kept(row)),
             jobId, afterStep, limit));
 
-    private static void Append(StoreSession session, WorkerStepReports reports)
+    // The first report of a generation's step stays. What another one says otherwise is told, also when it is told again.
+    private static string Keep(StoreSession session, long job, WorkerStepReports reports)
     {
-        var job = session.Keys.Job(session, reports.JobId);
+        var contradiction = "";
         foreach (var step in reports.Steps)
         {
-            session.Execute(
-                "INSERT OR REPLACE INTO step_reports(job, attempt, generation, step, rank, worker_id, report) VALUES($1, $2, $3, $4, $5, $6, $7)",
-                job, reports.Attempt, reports.Generation, step.Step, reports.Rank, reports.WorkerId,
-                MessagePackSerializer.Serialize(step, Packing));
+            var known = session.Query("SELECT attempt, generation, report FROM ledger WHERE job = $1 AND step = $2", Kept, job, step.Step);
+            foreach (var (attempt, generation, report) in known)
+            {
+                if (contradiction.Length == 0 && report.Contradiction(step) is { } difference)
+                {
+                    contradiction = $"{difference} (of attempt {attempt} generation {generation}, and of attempt {reports.Attempt} generation {reports.Generation} told by {reports.WorkerId})";
+                }
+            }
+
+            if (!known.Any(one => (one.Attempt, one.Generation) == (reports.Attempt, reports.Generation)))
+            {
+                session.Execute(
+                    "INSERT INTO ledger(job, step, attempt, generation, report) VALUES($1, $2, $3, $4, $5)",
+                    job, step.Step, reports.Attempt, reports.Generation, MessagePackSerializer.Serialize(step, Packing));
+            }
         }
 
+        return contradiction;
+    }
+
+    private static void Upsert(StoreSession session, long job, WorkerStepReports reports)
+    {
         if (reports.Metrics.Count == 0)
         {
             return;
@@ -60,20 +85,22 @@ public sealed class SqliteMetricsStore(SqliteStore store, StoreSignals signals) 
         var sequence = session.Single<long>("SELECT MAX(sequence) FROM metrics WHERE job = $1", job);
         foreach (var point in reports.Metrics)
         {
+            // A number that is used by nobody is a gap; readers go by the order alone.
             session.Execute(
-                "INSERT OR REPLACE INTO metrics(job, step, name, value, sequence) VALUES($1, $2, $3, $4, $5)",
-                job, point.Step, session.Keys.MetricName(session, point.Name), double.IsNaN(point.Value) ? null : point.Value, ++sequence);
+                """
+                INSERT INTO metrics(job, step, name, value, sequence, attempt, generation) VALUES($1, $2, $3, $4, $5, $6, $7)
+                ON CONFLICT(job, step, name) DO UPDATE SET
+                    value = excluded.value, sequence = excluded.sequence, attempt = excluded.attempt, generation = excluded.generation
+                WHERE (excluded.attempt, excluded.generation) > (attempt, generation) AND excluded.value IS NOT value
+                """,
+                job, point.Step, session.Keys.MetricName(session, point.Name), double.IsNaN(point.Value) ? null : point.Value, ++sequence,
+                reports.Attempt, reports.Generation);
         }
     }
 
-    private static WorkerStepReports Report(string jobId, SqliteDataReader row) => new()
-    {
-        JobId = jobId,
-        Attempt = row.GetInt32(0),
-        Generation = row.GetInt32(1),
-        Rank = row.GetInt32(2),
-        WorkerId = row.GetString(3),
-        Steps = [MessagePackSerializer.Deserialize<StepReport>(row.GetFieldValue<byte[]>(4), Packing)],
-        Metrics = [],
-    };
+    private static (int Attempt, int Generation, StepReport Report) Kept(SqliteDataReader row) =>
+        (row.GetInt32(0), row.GetInt32(1), MessagePackSerializer.Deserialize<StepReport>(row.GetFieldValue<byte[]>(2), Packing));
+
+    private static LedgerStep Step((int Attempt, int Generation, StepReport Report) kept) =>
+        new(kept.Attempt, kept.Generation, kept.Report.Step, kept.Report.Epoch, kept.Report.Replicas);
 }

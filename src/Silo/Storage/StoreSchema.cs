@@ -40,6 +40,15 @@ internal static class StoreSchema
             job_id TEXT NOT NULL, sequence INTEGER NOT NULL, at_ticks INTEGER NOT NULL, worker_id TEXT NOT NULL, line TEXT NOT NULL,
             PRIMARY KEY(job_id, sequence)) WITHOUT ROWID;
         """,
+        // What older programs kept was each worker's part alone, and no ledger can be made of it.
+        """
+        DROP TABLE step_reports;
+        CREATE TABLE ledger(
+            job INTEGER NOT NULL, step INTEGER NOT NULL, attempt INTEGER NOT NULL, generation INTEGER NOT NULL, report BLOB NOT NULL,
+            PRIMARY KEY(job, step, attempt, generation)) WITHOUT ROWID;
+        ALTER TABLE metrics ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE metrics ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -7,16 +7,17 @@ namespace SeqCluster.Silo.Telemetry;
 internal sealed class StepTelemetry(IMetricsStore inner, JobTraces traces) : IMetricsStore
 {
     /// <inheritdoc/>
-    public async Task Append(WorkerStepReports reports)
+    public async Task<string> Append(WorkerStepReports reports)
     {
-        await inner.Append(reports);
+        var contradiction = await inner.Append(reports);
         SiloMeters.Record(reports);
         traces.Follow(reports);
+        return contradiction;
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<JobMetric>> Read(string jobId, string? name, long after, int limit) => inner.Read(jobId, name, after, limit);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<WorkerStepReports>> ReadSteps(string jobId, int afterStep, int limit) => inner.ReadSteps(jobId, afterStep, limit);
+    public Task<IReadOnlyList<LedgerStep>> ReadSteps(string jobId, int afterStep, int limit) => inner.ReadSteps(jobId, afterStep, limit);
 }

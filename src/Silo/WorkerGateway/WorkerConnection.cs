@@ -224,7 +224,13 @@ internal sealed partial class WorkerConnection : IWorkerObserver
             throw GatewayClosedException.Refuse($"step reports of {frame.Reports.WorkerId} over the connection of {Offer.WorkerId}");
         }
 
-        await grains.GetGrain<IMetricsGrain>(frame.Reports.JobId).Append(frame.Reports);
+        var contradiction = await grains.GetGrain<IMetricsGrain>(frame.Reports.JobId).Append(frame.Reports);
+        if (contradiction.Length > 0)
+        {
+            // Acknowledged only after the job's coordinator knows: a silo that dies in between is told again.
+            await grains.GetGrain<IReductionCoordinatorGrain>(frame.Reports.JobId).Contradicted(contradiction);
+        }
+
         sender.Send(new StepReportsAckFrame { Sequence = frame.Sequence });
     }
 

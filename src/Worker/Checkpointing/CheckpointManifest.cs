@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Metrics;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Transfers;
 
@@ -45,6 +46,12 @@ internal sealed record CheckpointManifest
     public required string WeightsSha256 { get; init; }
 
     public required string StateSha256 { get; init; }
+
+    /// <summary>
+    /// The reports of steps that the silo had not stored then (<see cref="LedgerEntry.Pack"/>): whoever goes on from here tells them. Null
+    /// for none.
+    /// </summary>
+    public byte[]? UnsentReports { get; init; }
 
     /// <summary>SHA-256 of each file beside the manifest.</summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }

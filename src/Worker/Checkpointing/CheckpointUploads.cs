@@ -2,6 +2,7 @@ using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Metrics;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Transfers;
+using SeqCluster.Worker.Ledger;
 using SeqCluster.Worker.ShardReading;
 using SeqCluster.Worker.TrainingLoop;
 
@@ -25,17 +26,17 @@ internal sealed class CheckpointUploads(IRunObserver inner, CheckpointPlace plac
     private bool isDisposed;
     private string fault = "";
 
+    public StepLedger Ledger => inner.Ledger;
+
     public void Entered(Assignment generation) => inner.Entered(generation);
 
     public void Halted(Assignment generation, HeldStep at, int? lostRank, string detail) => inner.Halted(generation, at, lostRank, detail);
 
     public void Progress(MemberPhase phase, int step) => inner.Progress(phase, step);
 
-    public void Step(StepReport report, IReadOnlyList<MetricPoint> metrics) => inner.Step(report, metrics);
-
     public void Pace(double replicaMs) => inner.Pace(replicaMs);
 
-    public void Metrics(IReadOnlyList<MetricPoint> points) => inner.Metrics(points);
+    public void Metrics(Assignment generation, IReadOnlyList<MetricPoint> points) => inner.Metrics(generation, points);
 
     public void Log(string text) => inner.Log(text);
 

@@ -1,11 +1,13 @@
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
+using SeqCluster.Contracts.Metrics;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Models.Checkpoints;
 using SeqCluster.Transfers;
 using SeqCluster.Worker.Faults;
 using SeqCluster.Worker.GradientExchange;
+using SeqCluster.Worker.Ledger;
 using SeqCluster.Worker.Optimization;
 using SeqCluster.Worker.TrainingLoop;
 
@@ -17,7 +19,7 @@ namespace SeqCluster.Worker.Checkpointing;
 /// </summary>
 internal sealed class RunCheckpoints(
     Assignment assignment, CheckpointStore store, JobSpec spec, DatasetManifest dataset, ParameterLayout layout, FlatParameters parameters,
-    FlatOptimizer optimizer, ReplicaState? carried)
+    FlatOptimizer optimizer, ReplicaState? carried, StepLedger ledger)
 {
     private static readonly string[] TensorFiles = [CheckpointManifest.WeightsFile, CheckpointManifest.OptimizerFile];
 
@@ -94,6 +96,11 @@ internal sealed class RunCheckpoints(
         }
 
         parameters.CopyToModel();
+        if (manifest.UnsentReports is { } unsent)
+        {
+            ledger.TakeOver(LedgerEntry.Unpack(unsent));
+        }
+
         return new RunSummary(manifest.TrainLoss, manifest.ValidationLoss, manifest.TokensPerSecond ?? 0);
     }
 
@@ -123,6 +130,7 @@ internal sealed class RunCheckpoints(
             TokensPerSecond = summary.TokensPerSecond,
             WeightsSha256 = weightsSha256,
             StateSha256 = stateSha256,
+            UnsentReports = ledger.Kept is { Count: > 0 } unsent ? LedgerEntry.Pack(unsent) : null,
             Files = TensorFiles.ToDictionary(name => name, name => FileContent.HashOf(Path.Combine(staging, name))),
             Data = dataset.Data,
             Job = spec,

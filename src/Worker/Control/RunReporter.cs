@@ -2,13 +2,14 @@ using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Metrics;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Contracts.Workers.Wire;
+using SeqCluster.Worker.Ledger;
 using SeqCluster.Worker.TrainingLoop;
 
 namespace SeqCluster.Worker.Control;
 
 /// <summary>
-/// What one run has to tell, handed from the engine thread to the control loop. The engine only adds to lists in memory;
-/// step reports stay until the silo has stored them, under the generation that they belong to.
+/// What one run has to tell, handed from the engine thread to the control loop. The engine only adds to lists in memory. Rank 0 tells
+/// of the job's steps, everybody of its own times.
 /// </summary>
 internal sealed class RunReporter(Assignment first, string workerId, string incarnation, TimeProvider time, Action wake) : IRunObserver
 {
@@ -31,6 +32,8 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
     private double replicaMs;
     private bool hasNews;
     private RunOutcome? outcome;
+
+    public StepLedger Ledger { get; } = new();
 
     /// <summary>Whether the run has come to something, or has said its last word in the generation.</summary>
     public bool IsOver
@@ -99,14 +102,6 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
         wake();
     }
 
-    public void Step(StepReport report, IReadOnlyList<MetricPoint> points)
-    {
-        lock (gate)
-        {
-            told.Add(new Told(generation, report, points));
-        }
-    }
-
     public void Pace(double replicaMs)
     {
         lock (gate)
@@ -115,11 +110,11 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
         }
     }
 
-    public void Metrics(IReadOnlyList<MetricPoint> points)
+    public void Metrics(Assignment of, IReadOnlyList<MetricPoint> points)
     {
         lock (gate)
         {
-            told.Add(new Told(generation, null, points));
+            told.Add(new Told(of.Attempt, of.Generation, points));
         }
     }
 
@@ -212,29 +207,31 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
         return Report();
     }
 
-    /// <summary>The next batch of steps that were not taken yet, all of one generation; or null.</summary>
-    public WorkerStepReports? TakeSteps()
+    /// <summary>The next batch that was not taken yet, all of one generation; or null.</summary>
+    public TakenReports? TakeSteps()
     {
         lock (gate)
         {
-            if (told.Count == 0)
+            IReadOnlyList<LedgerEntry> entries = generation.Rank == 0 ? Ledger.TakeUnsent(MaximumStepsPerFrame) : [];
+            if (entries.Count == 0 && told.Count == 0)
             {
                 return null;
             }
 
-            var of = told[0].Generation;
-            var batch = told.Take(MaximumStepsPerFrame).TakeWhile(one => one.Generation.Generation == of.Generation).ToList();
-            told.RemoveRange(0, batch.Count);
-            return new WorkerStepReports
+            var (attempt, number) = entries.Count > 0 ? (entries[0].Place.Attempt, entries[0].Place.Generation) : (told[0].Attempt, told[0].Generation);
+            var own = told.Take(MaximumStepsPerFrame).TakeWhile(one => (one.Attempt, one.Generation) == (attempt, number)).ToList();
+            told.RemoveRange(0, own.Count);
+            var reports = new WorkerStepReports
             {
-                JobId = of.JobId,
-                Attempt = of.Attempt,
-                Generation = of.Generation,
+                JobId = generation.JobId,
+                Attempt = attempt,
+                Generation = number,
                 WorkerId = workerId,
-                Rank = of.Rank,
-                Steps = [.. batch.Select(one => one.Report).OfType<StepReport>()],
-                Metrics = [.. batch.SelectMany(one => one.Metrics)],
+                Rank = generation.Rank,
+                Steps = [.. entries.Select(static entry => entry.Report).OfType<StepReport>()],
+                Metrics = [.. entries.SelectMany(static entry => entry.Metrics), .. own.SelectMany(static one => one.Metrics)],
             };
+            return new TakenReports(reports, Ledger, entries.Count > 0 ? entries[^1].Place : null);
         }
     }
 
@@ -258,6 +255,6 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
     private void Begin(Assignment entered) =>
         (generation, phase, outcome, shares, lostRank, haltDetail) = (entered, MemberPhase.Assigned, null, null, null, "");
 
-    /// <summary>A step, or further metrics of one, in the generation in which it was done.</summary>
-    private readonly record struct Told(Assignment Generation, StepReport? Report, IReadOnlyList<MetricPoint> Metrics);
+    /// <summary>What this worker measured in a step, in the generation in which it was done.</summary>
+    private readonly record struct Told(int Attempt, int Generation, IReadOnlyList<MetricPoint> Metrics);
 }

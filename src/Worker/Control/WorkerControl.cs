@@ -25,7 +25,7 @@ internal sealed class WorkerControl(
     private static readonly TimeSpan DeliveryBound = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastWordsBound = TimeSpan.FromSeconds(1);
 
-    private readonly Queue<StepReportsFrame> unacknowledged = new();
+    private readonly Queue<(StepReportsFrame Frame, TakenReports Taken)> unacknowledged = new();
     private readonly ConcurrentQueue<MemberReport> stopped = new();
     private readonly SemaphoreSlim wakeUp = new(0);
     private readonly Reconnection reconnection = new(new Random(Environment.ProcessId));
@@ -262,12 +262,12 @@ internal sealed class WorkerControl(
     private async Task SendNewsAsync(SiloSession session, RunReporter reporter, CancellationToken cancellation)
     {
         var change = reporter.TakeChangedReport();
-        while (!IsFull() && reporter.TakeSteps() is { } steps)
+        while (!IsFull() && reporter.TakeSteps() is { } taken)
         {
-            var frame = new StepReportsFrame { Sequence = ++sequence, Reports = steps };
+            var frame = new StepReportsFrame { Sequence = ++sequence, Reports = taken.Reports };
             lock (unacknowledged)
             {
-                unacknowledged.Enqueue(frame);
+                unacknowledged.Enqueue((frame, taken));
             }
 
             await session.SendAsync(frame, cancellation);
@@ -288,7 +288,7 @@ internal sealed class WorkerControl(
     {
         lock (unacknowledged)
         {
-            return [.. unacknowledged];
+            return [.. unacknowledged.Select(static one => one.Frame)];
         }
     }
 
@@ -304,9 +304,9 @@ internal sealed class WorkerControl(
     {
         lock (unacknowledged)
         {
-            while (unacknowledged.TryPeek(out var oldest) && oldest.Sequence <= acknowledged)
+            while (unacknowledged.TryPeek(out var oldest) && oldest.Frame.Sequence <= acknowledged)
             {
-                unacknowledged.Dequeue();
+                unacknowledged.Dequeue().Taken.Acknowledge();
             }
         }
     }

@@ -44,6 +44,15 @@ internal enum FaultAction
 
     /// <summary>Breaks the links to its peers without a word.</summary>
     Cut,
+
+    /// <summary>At <see cref="FaultPoint.Data"/>: reads a sample again where the next one is due.</summary>
+    Repeat,
+
+    /// <summary>At <see cref="FaultPoint.Data"/>: leaves a sample out.</summary>
+    Skip,
+
+    /// <summary>At <see cref="FaultPoint.Data"/>: reads two samples in each other's place.</summary>
+    Swap,
 }
 
 /// <summary>Where in its work a process is.</summary>

@@ -3,12 +3,13 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SeqCluster.Collectives;
+using SeqCluster.Data.Sampling;
 
 namespace SeqCluster.Worker.Faults;
 
 /// <summary>
-/// Lets whoever started this process have it die, stop, or lose its links at a certain point of its training, to see what the others
-/// make of it. Off unless <see cref="FaultOrder.SocketVariable"/> names a Unix socket of theirs: this process dials there once and listens nowhere, so
+/// Lets whoever started this process have it die, stop, lose its links, or read the wrong samples at a certain point of its training, to
+/// see what the others make of it. Off unless <see cref="FaultOrder.SocketVariable"/> names a Unix socket of theirs: this process dials there once and listens nowhere, so
 /// no order comes over a network. Switched off, a point costs a look at one static field. Decides nothing itself.
 /// </summary>
 internal sealed partial class FaultPoints
@@ -24,6 +25,7 @@ internal sealed partial class FaultPoints
     private readonly StreamReader reader;
     private int generation;
     private CollectiveGroup? group;
+    private FaultAction? misreading;
 
     private FaultPoints(Socket socket)
     {
@@ -70,6 +72,9 @@ internal sealed partial class FaultPoints
 
     /// <summary>The engine is at a point of a step. Engine thread.</summary>
     public static void At(FaultPoint point, long step) => given?.Arrive(point, step);
+
+    /// <summary>The samples that a replica reads: those that are due, unless it was ordered at this point to misread them. Engine thread.</summary>
+    public static MicroBatch Due(MicroBatch samples) => given?.misreading is { } how ? given.Misread(samples, how) : samples;
 
     /// <summary>What a group calls in its phases; null when the points are off.</summary>
     public static Action<CollectivePhase, long>? Phases => given is null ? null
@@ -134,7 +139,28 @@ internal sealed partial class FaultPoints
             case FaultAction.Cut:
                 group?.CutLinks();
                 break;
+            case FaultAction.Repeat or FaultAction.Skip or FaultAction.Swap:
+                misreading = action;
+                break;
         }
+    }
+
+    private MicroBatch Misread(MicroBatch samples, FaultAction how)
+    {
+        misreading = null;
+        var numbers = samples.Numbers.ToArray();
+        if (numbers is not [var first, var second, ..])
+        {
+            return samples;
+        }
+
+        long[] beginning = how switch
+        {
+            FaultAction.Repeat => [first, first],
+            FaultAction.Skip => [second],
+            _ => [second, first],
+        };
+        return new MicroBatch((long[])[.. beginning, .. numbers[2..]]);
     }
 
     private void Say(string line)

@@ -10,6 +10,7 @@ using SeqCluster.Worker.Checkpointing;
 using SeqCluster.Worker.Evaluation;
 using SeqCluster.Worker.Faults;
 using SeqCluster.Worker.GradientExchange;
+using SeqCluster.Worker.Ledger;
 
 namespace SeqCluster.Worker.TrainingLoop;
 
@@ -37,11 +38,12 @@ internal sealed class GenerationRun : IDisposable
     {
         (this.assignment, this.job, this.group, this.orders, this.observer) = (assignment, job, group, orders, observer);
         spec = job.Spec;
-        checkpoints = job.CheckpointsOf(assignment);
+        checkpoints = job.CheckpointsOf(assignment, observer.Ledger);
         strategy = spec.Train.Strategy == "parameterServer"
             ? new ParameterServerStrategy(group, job, orders)
             : new AllReduceStrategy(group, job.Layout, job.Parameters, job.Optimizer);
-        steps = new StepLoop(spec, group, job.Model, job.Layout, job.Train, job.Plan, strategy, orders.Pass, job.Carried);
+        steps = new StepLoop(spec, group, job.Model, job.Layout, job.Train, job.Plan, strategy, orders.Pass, job.Carried,
+            new ReportExchange(group, observer.Ledger, assignment.Replicas), (report, outcome) => observer.Ledger.Prepare(EntryOf(report, outcome)));
         var stateless = new Evaluator(group, job.Model, job.Validation, spec.Evaluate);
         var tracks = job.Carried is null ? null : new TrackEvaluator(group, job.Model, (TextSplit)job.Validation);
         evaluate = (step, isLast, mayGoOn) => tracks is null
@@ -74,6 +76,13 @@ internal sealed class GenerationRun : IDisposable
         };
     }
 
+    private LedgerPlace PlaceOf(int step, int part) => new(assignment.Attempt, assignment.Generation, step, part);
+
+    private LedgerEntry EntryOf(StepReport report, StepOutcome outcome) =>
+        new() { Place = PlaceOf(report.Step, part: 0), Report = report, Metrics = RunMetrics.OfJob(report.Step, outcome, steps) };
+
+    private IEnumerable<ReplicaReport> OwnOf(StepReport report) => report.Replicas.Skip(group.Plan.Replicas.First).Take(group.Plan.Replicas.Count);
+
     private static bool IsDue(int everySteps, int step) => everySteps > 0 && step % everySteps == 0;
 
     private Boundary RunStep(int step)
@@ -81,8 +90,9 @@ internal sealed class GenerationRun : IDisposable
         var outcome = steps.Run(step, orders.Wish != Boundary.None, out var report);
         job.Progress.Complete(step, outcome.LossSum, outcome.Targets, steps.Clock.TotalMs / 1000);
         FaultPoints.At(FaultPoint.Completed, step);
-        observer.Step(report, RunMetrics.Of(assignment.Rank, step, outcome, steps));
-        pace.Add(steps.Clock.TotalMs, steps.Clock.ComputeMs, report.Replicas.Count(replica => replica.Samples > 0));
+        observer.Ledger.Add(EntryOf(report, outcome));
+        observer.Metrics(assignment, RunMetrics.OfWorker(assignment.Rank, step, steps.Clock));
+        pace.Add(steps.Clock.TotalMs, steps.Clock.ComputeMs, OwnOf(report).Count(replica => replica.Samples > 0));
         observer.Pace(pace.ReplicaMs);
         group.StallBound = RunSetup.StallBoundOf(spec, pace.Step);
         observer.Progress(MemberPhase.Training, step);
@@ -123,10 +133,7 @@ internal sealed class GenerationRun : IDisposable
         if (Evaluate(step, mayGoOn => evaluate(step, isLast, mayGoOn)) is { } loss)
         {
             job.Progress.Evaluated(loss);
-            if (assignment.Rank == 0)
-            {
-                observer.Metrics([new MetricPoint(step, "validation/loss", loss)]);
-            }
+            observer.Ledger.Add(new LedgerEntry { Place = PlaceOf(step, part: 1), Metrics = [new MetricPoint(step, "validation/loss", loss)] });
         }
     }
 
@@ -225,7 +232,7 @@ internal sealed class GenerationRun : IDisposable
         if (isUnlike || held.Any(step => step != assignment.StartStep))
         {
             var isBehind = job.Progress.Step != assignment.StartStep || (isUnlike && group.Rank != assignment.Source);
-            new StateTransfer(group, job, assignment.Source).Run(assignment.StartStep, isBehind, orders.Pass);
+            new StateTransfer(group, job, observer.Ledger, assignment.Source).Run(assignment.StartStep, isBehind, orders.Pass);
             observer.Log(isBehind
                 ? $"took over the state of step {assignment.StartStep} from rank {assignment.Source}"
                 : $"{held.Count(step => step != assignment.StartStep)} members took over the state of step {assignment.StartStep} from rank {assignment.Source}");

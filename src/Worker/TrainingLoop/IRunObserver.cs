@@ -2,12 +2,16 @@ using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Metrics;
 using SeqCluster.Contracts.Workers;
+using SeqCluster.Worker.Ledger;
 
 namespace SeqCluster.Worker.TrainingLoop;
 
 /// <summary>What a training run tells of itself. Must return at once, but for <see cref="Ended"/>: the engine never waits for a network while it trains.</summary>
 internal interface IRunObserver
 {
+    /// <summary>What the run keeps of its steps until the silo has stored it.</summary>
+    StepLedger Ledger { get; }
+
     /// <summary>The run has taken up a generation: what it tells from now on belongs to it.</summary>
     void Entered(Assignment generation);
 
@@ -21,15 +25,12 @@ internal interface IRunObserver
     /// <summary>The run entered a phase, or completed a step in it.</summary>
     void Progress(MemberPhase phase, int step);
 
-    /// <summary>A step is done: its samples and the metrics that this rank is responsible for.</summary>
-    void Step(StepReport report, IReadOnlyList<MetricPoint> metrics);
-
     /// <summary>How long one replica takes: reading, forward, backward.</summary>
     /// <param name="replicaMs">Median of the last steps, milliseconds.</param>
     void Pace(double replicaMs);
 
-    /// <summary>Further metrics of a step that was told.</summary>
-    void Metrics(IReadOnlyList<MetricPoint> points);
+    /// <summary>What this worker measured of itself in a step of that generation; the job's own metrics go into the ledger.</summary>
+    void Metrics(Assignment generation, IReadOnlyList<MetricPoint> points);
 
     /// <summary>A checkpoint is permanent.</summary>
     void Checkpoint(WrittenCheckpoint written);

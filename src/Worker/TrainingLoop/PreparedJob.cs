@@ -10,6 +10,7 @@ using SeqCluster.Models.Own;
 using SeqCluster.TorchExtras;
 using SeqCluster.Worker.Checkpointing;
 using SeqCluster.Worker.GradientExchange;
+using SeqCluster.Worker.Ledger;
 using SeqCluster.Worker.Optimization;
 using SeqCluster.Worker.Pinning;
 using SeqCluster.Worker.ShardReading;
@@ -112,7 +113,8 @@ internal sealed class PreparedJob : IDisposable
     public RunProgress Progress { get; } = new();
 
     /// <summary>The checkpoints of an attempt, as a generation of it reads and writes them.</summary>
-    public RunCheckpoints CheckpointsOf(Assignment assignment) => new(assignment, storeOf(assignment), Spec, Manifest, Layout, Parameters, Optimizer, Carried);
+    public RunCheckpoints CheckpointsOf(Assignment assignment, StepLedger ledger) =>
+        new(assignment, storeOf(assignment), Spec, Manifest, Layout, Parameters, Optimizer, Carried, ledger);
 
     /// <summary>
     /// All that a step hands to the next, in a fixed order: the weights, the optimizer's state tensors, what replicas carry. No copies.

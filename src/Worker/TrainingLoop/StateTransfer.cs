@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using SeqCluster.Collectives;
 using SeqCluster.Models.Checkpoints;
+using SeqCluster.Contracts.Metrics;
 using SeqCluster.Worker.Faults;
 using SeqCluster.Worker.GradientExchange;
+using SeqCluster.Worker.Ledger;
 
 namespace SeqCluster.Worker.TrainingLoop;
 
@@ -11,7 +13,7 @@ namespace SeqCluster.Worker.TrainingLoop;
 /// place only when its hash is the source's. Every member takes part, because a broadcast needs all; who is there already
 /// receives into a scratch piece.
 /// </summary>
-internal sealed class StateTransfer(CollectiveGroup group, PreparedJob job, int source)
+internal sealed class StateTransfer(CollectiveGroup group, PreparedJob job, StepLedger ledger, int source)
 {
     /// <summary>Bytes of one broadcast, and of the scratch memory of who needs none of it.</summary>
     private const int PieceBytes = 4 << 20;
@@ -34,6 +36,7 @@ internal sealed class StateTransfer(CollectiveGroup group, PreparedJob job, int 
 
         var hash = Share(step, group.Rank == source ? Convert.FromHexString(job.StateHash(held)) : new byte[32]);
         var summary = ShareSummary(step);
+        var reports = ShareReports(step, isBehind);
         FaultPoints.At(FaultPoint.Transfer, step);
         if (!isBehind)
         {
@@ -55,6 +58,7 @@ internal sealed class StateTransfer(CollectiveGroup group, PreparedJob job, int 
         job.Parts = StateParts.Whole;
         job.Parameters.CopyToModel();
         job.Progress.TakeOver(step, summary);
+        ledger.TakeOver(reports);
     }
 
     private void Broadcast(int step, Span<byte> bytes, bool keeps)
@@ -71,6 +75,20 @@ internal sealed class StateTransfer(CollectiveGroup group, PreparedJob job, int 
     {
         group.Broadcast(step, source, bytes);
         return bytes;
+    }
+
+    // Whoever joins may be the only one left when the others' reports are to be sent.
+    private IReadOnlyList<LedgerEntry> ShareReports(int step, bool isBehind)
+    {
+        var packed = group.Rank == source ? LedgerEntry.Pack(ledger.Kept) : [];
+        var length = BitConverter.ToInt32(Share(step, BitConverter.GetBytes(packed.Length)));
+        if (group.Rank != source)
+        {
+            packed = new byte[length];
+        }
+
+        Broadcast(step, packed, keeps: isBehind || group.Rank == source);
+        return isBehind ? LedgerEntry.Unpack(packed) : [];
     }
 
     // Rank 0 of a later checkpoint may be who joined now: what the job has come to is part of it.

@@ -9,6 +9,7 @@ using SeqCluster.Data.Splits;
 using SeqCluster.Models;
 using SeqCluster.Worker.Faults;
 using SeqCluster.Worker.GradientExchange;
+using SeqCluster.Worker.Ledger;
 using SeqCluster.Worker.Optimization;
 using static TorchSharp.torch;
 
@@ -28,7 +29,9 @@ internal sealed class StepLoop(
     ISamplingPlan plan,
     IUpdateStrategy strategy,
     Action<int> pass,
-    ReplicaState? carried) : IDisposable
+    ReplicaState? carried,
+    ReportExchange reports,
+    Action<StepReport, StepOutcome> prepared) : IDisposable
 {
     private readonly ReplicaGradients gradients = new(group, layout, strategy);
     private readonly FiniteLoss finite = new(group);
@@ -42,7 +45,7 @@ internal sealed class StepLoop(
     /// <summary>Runs one step.</summary>
     /// <param name="step">From 1.</param>
     /// <param name="wishesToStop">Whether this member has been asked to stop at a step boundary; the outcome says when all do.</param>
-    /// <param name="report">What this worker's replicas consumed.</param>
+    /// <param name="report">What all replicas consumed.</param>
     public StepOutcome Run(int step, bool wishesToStop, out StepReport report)
     {
         Clock.Start();
@@ -59,24 +62,28 @@ internal sealed class StepLoop(
         for (var replica = group.Plan.Replicas.First; replica < group.Plan.Replicas.Last; replica++)
         {
             FaultPoints.At(FaultPoint.Data, step);
-            var batch = data.Read(planned.Replicas[replica]);
+            var batch = data.Read(FaultPoints.Due(planned.Replicas[replica]));
             Clock.EndData();
             AddReplica(planned, replica, batch, wishesToStop && replica == group.Plan.Replicas.First);
             replicas.Add(new ReplicaReport(replica, batch.Samples, batch.Digest));
         }
 
-        report = new StepReport { Step = step, Epoch = planned.Epoch, Replicas = replicas };
         LearningRate = LearningRateSchedule.At(spec.Train, model.Width, step);
         var clip = new GradientClip(spec.Train.ClipNorm, spec.Train.ClipValue);
+        StepReport? consumed = null;
         void Reduced(StepOutcome reduced)
         {
             finite.Require(step, reduced, planned);
 
-            // It is part of what must have arrived before the step counts.
+            // Both are part of what must have arrived before the step counts.
             carried?.Exchange(group, step);
+            consumed = new StepReport { Step = step, Epoch = planned.Epoch, Replicas = reports.Run(step, replicas) };
+            Clock.EndExchange();
+            prepared(consumed, reduced);
         }
 
         var outcome = strategy.CompleteAndUpdate(step, LearningRate, clip, Reduced, pass);
+        report = consumed!;
         carried?.Advance();
         Clock.EndExchange();
         return outcome;

@@ -103,7 +103,7 @@ internal sealed class TrainingRun(
             observer.Log($"{spec.Model.Kind} with {job.Layout.Elements:N0} parameters; {job.Train.Size} to train on");
             if (!first.Joins)
             {
-                job.Progress.TakeOver(first.OwnStep(), job.CheckpointsOf(first).Restore());
+                job.Progress.TakeOver(first.OwnStep(), job.CheckpointsOf(first, observer.Ledger).Restore());
             }
 
             return job;
@@ -131,6 +131,7 @@ internal sealed class TrainingRun(
         int? lostRank = null;
         var detail = "";
         job.Settle(assignment.StartStep);
+        observer.Ledger.Settle(assignment.StartStep);
         try
         {
             if (Train(assignment, job) is { } outcome)

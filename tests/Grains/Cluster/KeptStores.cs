@@ -65,12 +65,12 @@ internal sealed class KeptStores : IJobEvents, IJobIndex, IMetricsStore, ICheckp
         }
     }
 
-    public Task Append(WorkerStepReports reports)
+    public Task<string> Append(WorkerStepReports reports)
     {
         lock (gate)
         {
             Batches.Add(reports);
-            return Task.CompletedTask;
+            return Task.FromResult("");
         }
     }
 
@@ -88,5 +88,5 @@ internal sealed class KeptStores : IJobEvents, IJobIndex, IMetricsStore, ICheckp
 
     Task<IReadOnlyList<JobMetric>> IMetricsStore.Read(string jobId, string? name, long after, int limit) => throw new NotSupportedException();
 
-    Task<IReadOnlyList<WorkerStepReports>> IMetricsStore.ReadSteps(string jobId, int afterStep, int limit) => throw new NotSupportedException();
+    Task<IReadOnlyList<LedgerStep>> IMetricsStore.ReadSteps(string jobId, int afterStep, int limit) => throw new NotSupportedException();
 }

@@ -27,7 +27,8 @@ public sealed class GenerationTests
         Assert.Equal([(0, 0, 2, 9), (1, 2, 3, 10)], life.Members.Select(member => (member.Rank, member.FirstReplica, member.ReplicaCount, member.Step)));
         Assert.Equal(
             "generation 2 goes on after step 10 on worker-0 (replicas 0 to 1), worker-2 (replicas 2 to 4); worker-0 gets the state of worker-2", life.Reason);
-        Assert.Equal([new GenerationRecord(1, 1, 0, "worker-0"), new GenerationRecord(1, 2, 10, "worker-2")], life.Lineage);
+        Assert.Equal([(1, 1, 0, "worker-0"), (1, 2, 10, "worker-2")], life.Lineage.Select(one => (one.Attempt, one.Generation, one.StartStep, one.SourceWorker)));
+        Assert.Equal([["worker-0", "worker-1", "worker-2"], ["worker-0", "worker-2"]], life.Lineage.Select(one => one.Workers));
         life = Report(Report(life, 0, MemberPhase.Training, 11).Life, 1, MemberPhase.Training, 11, worker: 2).Life;
         Assert.Equal((AttemptState.Training, null), (life.State, life.RegroupAskedAt));
     }

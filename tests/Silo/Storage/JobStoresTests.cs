@@ -26,11 +26,11 @@ public sealed class JobStoresTests : IDisposable
     }
 
     [Fact]
-    public async Task Metric_WrittenAgain_ReplacesItsValueAndMovesToTheEnd()
+    public async Task Metric_OfALaterGeneration_ReplacesItsValueAndMovesToTheEnd()
     {
         var metrics = new SqliteMetricsStore(store, signals);
         await metrics.Append(Reports("j", [new(1, "a", 1), new(2, "a", double.NaN)]));
-        await metrics.Append(Reports("j", [new(1, "a", 5)]));
+        await metrics.Append(Reports("j", [new(1, "a", 5)], generation: 2));
         await metrics.Append(Reports("other", [new(1, "a", 7)]));
 
         Assert.Equal([new JobMetric(2, 2, "a", double.NaN), new JobMetric(3, 1, "a", 5)], await metrics.Read("j", null, 0, 10));
@@ -38,16 +38,43 @@ public sealed class JobStoresTests : IDisposable
         Assert.Empty(await metrics.Read("j", "b", 0, 10));
     }
 
+    /// <summary>Whoever follows a stream would see it twice: a repetition, another member's word, and what a dead generation's frame says late.</summary>
     [Fact]
-    public async Task StepReport_Repeated_IsThereOnce()
+    public async Task Metric_ToldAgain_StaysWhereItIs()
     {
         var metrics = new SqliteMetricsStore(store, signals);
-        var reports = Reports("j", []) with { Steps = [new StepReport { Step = 4, Epoch = 1, Replicas = [new(0, 3, ulong.MaxValue)] }] };
-        await metrics.Append(reports);
-        await metrics.Append(reports);
-        var one = Assert.Single(await metrics.ReadSteps("j", 3, 10));
-        Assert.Equal(ulong.MaxValue, one.Steps[0].Replicas[0].Digest);
+        await metrics.Append(Reports("j", [new(1, "a", 5), new(2, "a", double.NaN)], generation: 2));
+        await metrics.Append(Reports("j", [new(1, "a", 6)], generation: 2));
+        await metrics.Append(Reports("j", [new(1, "a", 7)], generation: 1));
+        await metrics.Append(Reports("j", [new(1, "a", 5), new(2, "a", double.NaN)], generation: 3));
+        Assert.Equal([new JobMetric(1, 1, "a", 5), new JobMetric(2, 2, "a", double.NaN)], await metrics.Read("j", null, 0, 10));
+    }
+
+    [Fact]
+    public async Task StepReport_Repeated_IsThereOnceForEachGeneration()
+    {
+        var metrics = new SqliteMetricsStore(store, signals);
+        var reports = Step("j", generation: 1, new ReplicaReport(0, 3, ulong.MaxValue));
+        Assert.Equal("", await metrics.Append(reports));
+        Assert.Equal("", await metrics.Append(reports with { WorkerId = "another" }));
+        Assert.Equal("", await metrics.Append(reports with { Generation = 2 }));
+        var told = await metrics.ReadSteps("j", 3, 1);
+        Assert.Equal([(1, 1, 4), (1, 2, 4)], told.Select(one => (one.Attempt, one.Generation, one.Step)));
+        Assert.All(told, one => Assert.Equal(new ReplicaReport(0, 3, ulong.MaxValue), Assert.Single(one.Replicas)));
         Assert.Empty(await metrics.ReadSteps("j", 4, 10));
+    }
+
+    [Theory]
+    [InlineData(1, 3, 8, "replica 0 read other data in step 4 by one report (digest 0000000000000007) than by another (0000000000000008) (of attempt 1 generation 1, and of attempt 1 generation 1 told by w)")]
+    [InlineData(2, 2, 7, "replica 0 read 3 samples in step 4 by one report and 2 by another (of attempt 1 generation 1, and of attempt 1 generation 2 told by w)")]
+    public async Task StepReport_ThatSaysOtherwise_IsToldHoweverOftenItComes(int generation, int samples, ulong digest, string expected)
+    {
+        var metrics = new SqliteMetricsStore(store, signals);
+        Assert.Equal("", await metrics.Append(Step("j", 1, new ReplicaReport(0, 3, 7))));
+        var other = Step("j", generation, new ReplicaReport(0, samples, digest));
+        Assert.Equal(expected, await metrics.Append(other));
+        Assert.Equal(expected, await metrics.Append(other));
+        Assert.Equal(7UL, (await metrics.ReadSteps("j", 0, 1))[0].Replicas[0].Digest);
     }
 
     [Fact]
@@ -103,8 +130,11 @@ public sealed class JobStoresTests : IDisposable
 
     private static JobEventDraft Draft(string key) => new(key, DateTimeOffset.UnixEpoch, "kind", key);
 
-    private static WorkerStepReports Reports(string jobId, IReadOnlyList<MetricPoint> metrics) => new()
+    private static WorkerStepReports Step(string jobId, int generation, ReplicaReport replica) =>
+        Reports(jobId, [], generation) with { Steps = [new StepReport { Step = 4, Epoch = 1, Replicas = [replica] }] };
+
+    private static WorkerStepReports Reports(string jobId, IReadOnlyList<MetricPoint> metrics, int generation = 1) => new()
     {
-        JobId = jobId, Attempt = 1, Generation = 1, WorkerId = "w", Rank = 0, Steps = [], Metrics = metrics,
+        JobId = jobId, Attempt = 1, Generation = generation, WorkerId = "w", Rank = 0, Steps = [], Metrics = metrics,
     };
 }

@@ -78,12 +78,15 @@ internal sealed class Invariants
         }
     }
 
-    /// <summary>A report of steps has reached the disk.</summary>
+    /// <summary>A report of steps has reached the disk. Of one step all say the same.</summary>
     public void Stored(WorkerStepReports reports)
     {
         foreach (StepReport report in reports.Steps)
         {
-            world.Store.StepReports[(reports.Attempt, reports.Generation, report.Step, reports.WorkerId)] = report;
+            Require(
+                world.Store.StepReports.Where(known => known.Key.Step == report.Step).All(known => known.Value.Contradiction(report) is null),
+                () => $"{reports.WorkerId} tells of step {report.Step} in {reports.Attempt}.{reports.Generation} otherwise than it was told before");
+            world.Store.StepReports.TryAdd((reports.Attempt, reports.Generation, report.Step), report);
         }
     }
 
@@ -98,7 +101,7 @@ internal sealed class Invariants
         Require(job.State == JobState.Completed, () => $"the job is {job.State}: {job.Reason}");
         Require(job.Result!.StateSha256 == world.Reference.Hashes[^1] && job.Result.WeightsSha256 == world.Reference.States[^1].WeightsHash(),
             () => "the result is not that of the undisturbed run");
-        Ledger.Require(world, last.Lineage, isComplete: world.Faults.IsQuiet);
+        Ledger.Require(world, last.Lineage);
     }
 
     private void Written(string key, object state)

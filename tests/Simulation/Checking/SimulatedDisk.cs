@@ -1,5 +1,6 @@
 using System.Globalization;
 using SeqCluster.Contracts.Membership;
+using SeqCluster.Contracts.Metrics;
 using SeqCluster.Simulation.Tests.Kernel;
 using SeqCluster.Simulation.Tests.Workers;
 
@@ -8,18 +9,18 @@ namespace SeqCluster.Simulation.Tests.Checking;
 /// <summary>The folder of checkpoints: what is in it is whole, until it is damaged or trimmed by the rule of the silo's store.</summary>
 internal sealed class SimulatedDisk(Invariants invariants)
 {
-    private readonly SortedDictionary<string, ToyState?> checkpoints = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (ToyState State, IReadOnlyList<LedgerEntry> Reports)?> checkpoints = new(StringComparer.Ordinal);
 
-    /// <summary>Makes a checkpoint permanent. One that is there holds the same.</summary>
-    public string Commit(int attempt, int step, ToyState state)
+    /// <summary>Makes a checkpoint permanent. One that is there holds the same state.</summary>
+    public string Commit(int attempt, int step, ToyState state, IReadOnlyList<LedgerEntry> reports)
     {
         string reference = WrittenCheckpoint.ReferenceOf(World.JobId, attempt, step);
-        checkpoints[reference] = state;
+        checkpoints[reference] = (state, reports);
         return reference;
     }
 
     /// <summary>What a checkpoint holds; null when it is missing or damaged.</summary>
-    public ToyState? Read(string reference) => checkpoints.GetValueOrDefault(reference);
+    public (ToyState State, IReadOnlyList<LedgerEntry> Reports)? Read(string reference) => checkpoints.GetValueOrDefault(reference);
 
     /// <summary>A checkpoint, chosen by a number, can no longer be read.</summary>
     public void Damage(int choice)

@@ -17,6 +17,9 @@ internal enum Defect
     /// <summary>The ledger counts the reports of steps that a later generation did again.</summary>
     CountsSuperseded,
 
+    /// <summary>Whoever takes over a state does not take over the reports that the silo has not stored.</summary>
+    JoinsWithoutReports,
+
     /// <summary>The coordinator forms a generation without waiting until the members of the old one have halted.</summary>
     FormsWhileOldLives,
 }
@@ -27,6 +30,8 @@ internal static class Defects
     public static bool UpdatesEarly(Defect planted) => planted == Defect.UpdatesEarly;
 
     public static bool AcceptsOldGenerations(Defect planted) => planted == Defect.AcceptsOldGenerations;
+
+    public static bool JoinsWithoutReports(Defect planted) => planted == Defect.JoinsWithoutReports;
 
     public static bool CountsSuperseded(Defect planted) => planted == Defect.CountsSuperseded;
 

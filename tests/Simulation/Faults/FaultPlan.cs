@@ -39,9 +39,6 @@ internal sealed class FaultPlan
     /// <summary>In the order of their times.</summary>
     public IReadOnlyList<TimedFault> Timed { get; }
 
-    /// <summary>Whether nothing happens but lost pushes: then no report can be lost with who held it.</summary>
-    public bool IsQuiet => Timed.Count == 0 && traps.Count == 0;
-
     /// <summary>Set when no more faults shall come.</summary>
     public bool IsOver { get; set; }
 

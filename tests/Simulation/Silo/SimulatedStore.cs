@@ -20,8 +20,8 @@ internal sealed class SimulatedStore(World world)
     /// <summary>How often a write fails.</summary>
     public double FaultProbability { get; set; }
 
-    /// <summary>Reports of steps by (attempt, generation, step, worker): one that comes again takes the place of the former.</summary>
-    public Dictionary<(int Attempt, int Generation, int Step, string WorkerId), StepReport> StepReports { get; } = [];
+    /// <summary>Reports of steps by (attempt, generation, step): the first one stays.</summary>
+    public Dictionary<(int Attempt, int Generation, int Step), StepReport> StepReports { get; } = [];
 
     public (T? State, int Version) Read<T>(string key)
         where T : class => records.TryGetValue(key, out (object State, int Version) found) ? ((T)found.State, found.Version) : (null, 0);

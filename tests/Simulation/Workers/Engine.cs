@@ -1,6 +1,7 @@
 using SeqCluster.Collectives;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
+using SeqCluster.Contracts.Metrics;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Simulation.Tests.Faults;
 using SeqCluster.Simulation.Tests.Kernel;
@@ -119,14 +120,15 @@ internal sealed class Engine(WorkerProcess process, Assignment first, RunReporte
             return null;
         }
 
-        ToyState? read = process.World.Disk.Read(reference);
-        string hash = read?.StateHash() ?? "nothing";
+        (ToyState State, IReadOnlyList<LedgerEntry> Reports)? read = process.World.Disk.Read(reference);
+        string hash = read?.State.StateHash() ?? "nothing";
         if (hash != first.ResumeStateSha256)
         {
             throw new DamagedCheckpointException(reference, $"it holds {hash}", new InvalidDataException(reference));
         }
 
-        State = read!.Copy();
+        State = read!.Value.State.Copy();
+        reporter.Ledger.TakeOver(read.Value.Reports);
         return new RunSummary(0, null, 0);
     }
 

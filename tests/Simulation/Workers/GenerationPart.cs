@@ -2,6 +2,7 @@ using SeqCluster.Collectives;
 using SeqCluster.Collectives.Transport.Tcp;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
+using SeqCluster.Contracts.Metrics;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Simulation.Tests.Faults;
 using SeqCluster.Worker.TrainingLoop;
@@ -80,9 +81,9 @@ internal sealed class GenerationPart(Assignment assignment, Engine engine, Simul
 
     private async Task WriteCheckpoint(int step)
     {
-        ToyState snapshot = engine.State.Copy();
+        (ToyState snapshot, IReadOnlyList<LedgerEntry> reports) = (engine.State.Copy(), engine.Reporter.Ledger.Kept);
         await Process.At(Point.WriteCheckpoint, 1, 80);
-        string reference = Process.World.Disk.Commit(assignment.Attempt, step, snapshot);
+        string reference = Process.World.Disk.Commit(assignment.Attempt, step, snapshot, reports);
         await Process.At(Point.CommitCheckpoint, 0.1, 5);
         engine.Reporter.Checkpoint(new WrittenCheckpoint
         {
@@ -154,6 +155,7 @@ internal sealed class GenerationPart(Assignment assignment, Engine engine, Simul
 
         var hash = (string)await Broadcast(step, assignment.Source, staging.StateHash());
         var summary = await Broadcast(step, assignment.Source, engine.Progress.Summary ?? (object)false) as RunSummary;
+        var reports = (IReadOnlyList<LedgerEntry>)await Broadcast(step, assignment.Source, engine.Reporter.Ledger.Kept);
         if (!isBehind)
         {
             return;
@@ -167,6 +169,11 @@ internal sealed class GenerationPart(Assignment assignment, Engine engine, Simul
         engine.Orders.Pass(step);
         await Process.At(Point.Swap, 0.01, 3);
         engine.TakeOver(step, staging, summary);
+        if (!Defects.JoinsWithoutReports(Process.World.Defect))
+        {
+            engine.Reporter.Ledger.TakeOver(reports);
+        }
+
         Process.Say(() => $"{assignment.Attempt}.{assignment.Generation} took over the state of step {step} from rank {assignment.Source}");
     }
 

@@ -17,6 +17,9 @@ namespace SeqCluster.Simulation.Tests.Workers;
 /// </summary>
 internal sealed class ToyStep(Engine engine, SimulatedGroup group)
 {
+    private const int CarriedContent = -1;
+    private const int ReportContent = -2;
+
     private ToyJob Job => engine.Job;
 
     private WorkerProcess Process => engine.Process;
@@ -45,13 +48,19 @@ internal sealed class ToyStep(Engine engine, SimulatedGroup group)
         }
 
         (long targets, bool isStopWished) = StopWish.Read(total);
-        await ExchangeCarried(step, carried);
+        await Exchange(step, carried);
+        ReplicaReport[] consumed = await Exchange(step);
         engine.Orders.Pass(step);
         await Update(assignment, step, sums, targets, carried);
         engine.Progress.Complete(step, total.LossSum, targets, 1);
         Process.World.Invariants.Applied(Process, assignment, step, engine.State);
         Process.Say(() => $"{assignment.Attempt}.{assignment.Generation} completes step {step}");
-        engine.Reporter.Step(ReportOf(step), []);
+        engine.Reporter.Ledger.Add(new LedgerEntry
+        {
+            Place = new LedgerPlace(assignment.Attempt, assignment.Generation, step, 0),
+            Report = new StepReport { Step = step, Epoch = 0, Replicas = consumed },
+            Metrics = [],
+        });
         engine.Reporter.Progress(MemberPhase.Training, step);
         return isStopWished;
     }
@@ -141,25 +150,53 @@ internal sealed class ToyStep(Engine engine, SimulatedGroup group)
         return whole;
     }
 
-    private async Task ExchangeCarried(int step, float[] carried)
+    private Task Exchange(int step, float[] carried) => Exchange(
+        step, CarriedContent, () => carried[group.Plan.Replicas.First..group.Plan.Replicas.Last], (root, part) => part.CopyTo(carried, RangeOf(root).First));
+
+    // As ReportExchange: everybody's parts, and from rank 0 what the silo has stored.
+    private async Task<ReplicaReport[]> Exchange(int step)
+    {
+        var all = new ReplicaReport[Job.Replicas];
+        foreach (int replica in Enumerable.Range(group.Plan.Replicas.First, group.Plan.Replicas.Count))
+        {
+            all[replica] = new ReplicaReport(replica, 1, (ulong)((step * 1000) + replica));
+        }
+
+        await Exchange(
+            step,
+            ReportContent,
+            () => (Stored: engine.Reporter.Ledger.Stored, Part: all[group.Plan.Replicas.First..group.Plan.Replicas.Last]),
+            (root, told) =>
+            {
+                // Of an older generation, which only the defect takes, it may be of other replicas.
+                told.Part.Take(RangeOf(root).Count).ToArray().CopyTo(all, RangeOf(root).First);
+                if (root == 0)
+                {
+                    engine.Reporter.Ledger.Acknowledge(told.Stored);
+                }
+            });
+        return all;
+    }
+
+    private ReplicaRange RangeOf(int rank) => group.Tree.Workers[rank].Replicas;
+
+    private async Task Exchange<T>(int step, int content, Func<T> own, Action<int, T> take)
+        where T : notnull
     {
         for (int root = 0; root < group.Workers; root++)
         {
-            ReplicaRange range = group.Tree.Workers[root].Replicas;
-            if (root == group.Rank)
+            if (root != group.Rank)
             {
-                for (int peer = 0; peer < group.Workers; peer++)
-                {
-                    if (peer != root)
-                    {
-                        group.Send(peer, FrameKind.Barrier, step, root, -1, carried[range.First..range.Last]);
-                    }
-                }
+                take(root, (T)await group.Receive(root, FrameKind.Barrier, step, root, content, CollectivePhase.Broadcast));
+                continue;
             }
-            else
+
+            for (int peer = 0; peer < group.Workers; peer++)
             {
-                var part = (float[])await group.Receive(root, FrameKind.Barrier, step, root, -1, CollectivePhase.Broadcast);
-                part.CopyTo(carried, range.First);
+                if (peer != root)
+                {
+                    group.Send(peer, FrameKind.Barrier, step, root, content, own());
+                }
             }
         }
     }
@@ -178,12 +215,4 @@ internal sealed class ToyStep(Engine engine, SimulatedGroup group)
         await Process.At(Point.Update, 0.05, 4);
         carried.CopyTo(engine.State.Carried, 0);
     }
-
-    private StepReport ReportOf(int step) => new()
-    {
-        Step = step,
-        Epoch = 0,
-        Replicas = [.. Enumerable.Range(group.Plan.Replicas.First, group.Plan.Replicas.Count)
-            .Select(replica => new ReplicaReport(replica, 1, (ulong)((step * 1000) + replica)))],
-    };
 }

@@ -18,7 +18,7 @@ namespace SeqCluster.Simulation.Tests.Workers;
 internal sealed class WorkerProcess
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
-    private readonly Queue<StepReportsFrame> unacknowledged = new();
+    private readonly Queue<(StepReportsFrame Frame, TakenReports Taken)> unacknowledged = new();
     private readonly Pulse wakeUp = new();
     private readonly Reconnection reconnection;
     private Task reconciling = Task.CompletedTask;
@@ -132,7 +132,7 @@ internal sealed class WorkerProcess
             Attempt = held?.Attempt ?? 0,
             Generation = held?.Generation ?? 0,
         });
-        foreach (StepReportsFrame frame in unacknowledged)
+        foreach ((StepReportsFrame frame, _) in unacknowledged)
         {
             Send(frame);
         }
@@ -166,10 +166,10 @@ internal sealed class WorkerProcess
         }
 
         MemberReport? change = told.TakeChangedReport();
-        while (told.TakeSteps() is { } steps)
+        while (told.TakeSteps() is { } taken)
         {
-            var frame = new StepReportsFrame { Sequence = ++sequence, Reports = steps };
-            unacknowledged.Enqueue(frame);
+            var frame = new StepReportsFrame { Sequence = ++sequence, Reports = taken.Reports };
+            unacknowledged.Enqueue((frame, taken));
             Send(frame);
         }
 
@@ -195,9 +195,9 @@ internal sealed class WorkerProcess
                 reconciling = Reconcile(reconciling, assigned.Assignment);
                 break;
             case StepReportsAckFrame acknowledged:
-                while (unacknowledged.TryPeek(out StepReportsFrame? oldest) && oldest.Sequence <= acknowledged.Sequence)
+                while (unacknowledged.TryPeek(out (StepReportsFrame Frame, TakenReports Taken) oldest) && oldest.Frame.Sequence <= acknowledged.Sequence)
                 {
-                    unacknowledged.Dequeue();
+                    unacknowledged.Dequeue().Taken.Acknowledge();
                 }
 
                 break;

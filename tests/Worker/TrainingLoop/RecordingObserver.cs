@@ -1,6 +1,7 @@
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Metrics;
 using SeqCluster.Contracts.Workers;
+using SeqCluster.Worker.Ledger;
 using SeqCluster.Worker.TrainingLoop;
 
 namespace SeqCluster.Worker.Tests.TrainingLoop;
@@ -8,12 +9,15 @@ namespace SeqCluster.Worker.Tests.TrainingLoop;
 /// <summary>Keeps what a run tells, and can act at a phase, at a halt, and at the end.</summary>
 internal sealed class RecordingObserver(Action<MemberPhase, int>? onProgress = null) : IRunObserver
 {
-    private readonly List<StepReport> steps = [];
     private readonly List<MetricPoint> metrics = [];
 
-    public IReadOnlyList<StepReport> Steps => steps;
+    public StepLedger Ledger { get; } = new();
 
-    public IReadOnlyList<MetricPoint> Points => metrics;
+    /// <summary>What it keeps of the steps: nobody acknowledges anything.</summary>
+    public IReadOnlyList<StepReport> Steps => [.. Ledger.Kept.Select(entry => entry.Report).OfType<StepReport>()];
+
+    /// <summary>The job's metrics, and the worker's own.</summary>
+    public IReadOnlyList<MetricPoint> Points => [.. Ledger.Kept.SelectMany(entry => entry.Metrics), .. metrics];
 
     public List<MemberPhase> Phases { get; } = [];
 
@@ -45,17 +49,11 @@ internal sealed class RecordingObserver(Action<MemberPhase, int>? onProgress = n
         onProgress?.Invoke(phase, step);
     }
 
-    public void Step(StepReport report, IReadOnlyList<MetricPoint> points)
-    {
-        steps.Add(report);
-        metrics.AddRange(points);
-    }
-
     public double ReplicaMs { get; private set; }
 
     public void Pace(double replicaMs) => ReplicaMs = replicaMs;
 
-    public void Metrics(IReadOnlyList<MetricPoint> points) => metrics.AddRange(points);
+    public void Metrics(Assignment generation, IReadOnlyList<MetricPoint> points) => metrics.AddRange(points);
 
     public List<WrittenCheckpoint> Checkpoints { get; } = [];
 
