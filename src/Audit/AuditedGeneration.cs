@@ -7,10 +7,3 @@ namespace SeqCluster.Audit;
 /// <param name="LastStep">The last one.</param>
 /// <param name="Contributions">What each of its workers consumed in them, by rank.</param>
 public sealed record AuditedGeneration(int Attempt, int Generation, int FirstStep, int LastStep, IReadOnlyList<Contribution> Contributions);
-
-/// <summary>What a worker consumed.</summary>
-/// <param name="WorkerId">Who.</param>
-/// <param name="FirstReplica">The first of the replicas that it hosted.</param>
-/// <param name="Replicas">How many.</param>
-/// <param name="Samples">Of all of them, in all steps that count.</param>
-public sealed record Contribution(string WorkerId, int FirstReplica, int Replicas, long Samples);

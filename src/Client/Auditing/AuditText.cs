@@ -23,7 +23,7 @@ internal static class AuditText
         }
 
         yield return $"{report.JobId}: the audit passed";
-        yield return $"  steps        {(report.Steps == 1 ? "1" : $"1 to {report.Steps}")}, each counted once; {ProgressText.Count(report.Superseded, "superseded report")}, which {(report.Superseded == 1 ? "says" : "say")} the same";
+        yield return $"  steps        {(report.Steps == 1 ? "1" : $"1 to {report.Steps}")}, each counted once; {Superseded(report.Superseded)}";
         yield return $"  samples      {Number(report.Samples)} in {Number(report.MicroBatches)} micro-batches of {ProgressText.Count(report.Replicas, "replica")}: what was read is what seed and manifest plan, by number and content";
         foreach (var epoch in report.Epochs)
         {
@@ -44,6 +44,9 @@ internal static class AuditText
             yield return $"  generation   {generation.Attempt}.{generation.Generation} {Of(generation)}";
         }
     }
+
+    private static string Superseded(int count) =>
+        count == 0 ? "no report is superseded" : $"{ProgressText.Count(count, "superseded report")} {(count == 1 ? "says" : "say")} the same";
 
     private static string Of(AuditedEpoch epoch) =>
         $"{Number(epoch.Samples)} samples in {ProgressText.Count(epoch.Steps, "step")}, "

@@ -10,7 +10,7 @@ namespace SeqCluster.Client.Commands;
 internal sealed class AuditCommand : SiloVerb
 {
     private readonly Argument<string> job = JobArgument();
-    private readonly Option<int> block = new("--block") { Description = "Places in a sample, for a model of your own whose settings do not say it." };
+    private readonly Option<int> block = new("--block") { Description = "Places in a sample, for a model of your own whose settings do not say it.", HelpName = "PLACES" };
 
     public AuditCommand(ClientEnvironment environment)
         : base(

@@ -28,7 +28,7 @@ internal static class SiloMeters
         Meter.CreateCounter<long>("seqcluster.local_workers.restarts", "{restart}", "Local worker processes that were started again.");
 
     private static readonly Counter<long> StepsReported =
-        Meter.CreateCounter<long>("seqcluster.job.steps", "{step}", "Steps that a worker reported and the store holds.");
+        Meter.CreateCounter<long>("seqcluster.job.steps", "{step}", "Steps that were reported and the store holds.");
 
     private static readonly InstrumentAdvice<double> PhaseBuckets =
         new() { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000] };

@@ -23,14 +23,14 @@ internal static class StepSpans
     /// <param name="arrived">When it came.</param>
     public static void Add(ActivityContext generation, WorkerStepReports reports, DateTimeOffset arrived)
     {
-        if (!reports.Steps.Any(static step => IsTraced(step.Step)))
+        var phases = reports.Metrics.Where(static point => point.Name.EndsWith(DurationSuffix, StringComparison.Ordinal)).ToLookup(static point => point.Step);
+        if (!phases.Any(static step => IsTraced(step.Key)))
         {
             return;
         }
 
-        var phases = reports.Metrics.Where(static point => point.Name.EndsWith(DurationSuffix, StringComparison.Ordinal)).ToLookup(static point => point.Step);
         var end = arrived.UtcDateTime;
-        foreach (var step in reports.Steps.Select(static step => step.Step).OrderDescending())
+        foreach (var step in phases.Select(static step => step.Key).OrderDescending())
         {
             var start = end - TimeSpan.FromMilliseconds(phases[step].Sum(static phase => phase.Value));
             if (IsTraced(step) && JobTraces.Start("step", generation, start) is { } span)
