@@ -53,6 +53,7 @@ public sealed class CoordinatorMachineTests
             CoordinatorSignal.StoppedAhead => CoordinatorMachine.Stop(life, life.Attempt + 1, "because", Now),
             CoordinatorSignal.MemberLost => CoordinatorMachine.Lose(life, "worker-0", "worker-0-1", "because", Now),
             CoordinatorSignal.MemberFailed => Report(life, 0, MemberPhase.Faulted),
+            CoordinatorSignal.ReportContradicted => CoordinatorMachine.Contradicted(life, "because", Now),
             CoordinatorSignal.Agreed => Report(life, 1, MemberPhase.Done, result: Samples.Result()),
             CoordinatorSignal.Disagreed => Report(life, 1, MemberPhase.Done, result: Samples.Result(weights: "other")),
             _ => Report(life, 1, signal == CoordinatorSignal.Progressed && from == AttemptState.Forming ? MemberPhase.Connecting : MemberPhase.Training),
