@@ -45,6 +45,7 @@ public static class JobChecks
             fault("workers.replicas", $"{workers.Replicas} is less than workers.max = {workers.Max}: a worker without a replica has nothing to do");
         }
 
+        CheckKept(spec, fault);
         var schedule = spec.Train.Schedule;
         if (schedule.Kind == "noam" && schedule.WarmupSteps == 0)
         {
@@ -55,5 +56,40 @@ public static class JobChecks
         {
             fault("train.schedule.minimumLearningRate", $"{schedule.MinimumLearningRate} is above train.optimizer.learningRate = {spec.Train.Optimizer.LearningRate}");
         }
+    }
+
+    private static void CheckKept(JobSpec spec, Action<string, string> fault)
+    {
+        var (keep, every, evaluates) = (spec.Checkpoints, spec.Train.CheckpointEverySteps, spec.Evaluate.EverySteps);
+        if (keep.KeepEverySteps > 0 && (every == 0 || keep.KeepEverySteps % every != 0))
+        {
+            fault("checkpoints.keepEverySteps", every == 0
+                ? $"{keep.KeepEverySteps} needs train.checkpointEverySteps: nothing is written before the end"
+                : $"{keep.KeepEverySteps} must be a multiple of train.checkpointEverySteps = {every}");
+        }
+        else if (keep.KeepEverySteps > 0 && spec.Train.Steps / keep.KeepEverySteps > CheckpointsSpec.MostKept)
+        {
+            fault("checkpoints.keepEverySteps", $"{keep.KeepEverySteps} keeps {spec.Train.Steps / keep.KeepEverySteps} checkpoints, at most {CheckpointsSpec.MostKept}: must be at least {spec.Train.Steps / CheckpointsSpec.MostKept}");
+        }
+
+        if (keep.KeepBest > 0 && (every == 0 || evaluates == 0))
+        {
+            fault("checkpoints.keepBest", $"{keep.KeepBest} needs train.checkpointEverySteps and evaluate.everySteps: only checkpoints of evaluated steps can be compared");
+        }
+        else if (keep.KeepBest > 0 && LeastCommonMultiple(every, evaluates) >= spec.Train.Steps)
+        {
+            fault("checkpoints.keepBest", $"no step before the last has both a checkpoint (every {every}) and an evaluation (every {evaluates}): make one a multiple of the other");
+        }
+    }
+
+    private static long LeastCommonMultiple(long one, long other)
+    {
+        var (a, b) = (one, other);
+        while (b > 0)
+        {
+            (a, b) = (b, a % b);
+        }
+
+        return one / a * other;
     }
 }

@@ -91,6 +91,8 @@ internal static class Samples
         SizeBytes = 1234567,
         CommittedAt = Start,
         IsDamaged = step == 2,
+        EvaluatedLoss = step == 2 ? 2.5 : null,
+        KeptAs = step == 2 ? [] : ["result", "last 2"],
     });
 
     public static WorkerAccount Worker(string id, string jobId) =>

@@ -128,6 +128,18 @@ public sealed class Cluster : IDisposable
             .OrderBy(Path.GetFileName).Select(folder => Path.GetRelativePath(root, folder))];
     }
 
+    /// <summary>Waits until a whole checkpoint is there that is later than another one.</summary>
+    public async Task UntilWrittenAsync(string jobId, string after)
+    {
+        using var late = new CancellationTokenSource(Deadline);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!CheckpointFolders(jobId).Any(one => !one.EndsWith(".partial", StringComparison.Ordinal) && string.CompareOrdinal(one, after) > 0))
+        {
+            Assert.False(late.IsCancellationRequested, $"{jobId} wrote no checkpoint after {after} in time");
+            await poll.WaitForNextTickAsync();
+        }
+    }
+
     /// <summary>Process ids of the silo's workers.</summary>
     public IReadOnlyList<int> WorkerProcesses() => ProcessTree.ChildrenOf(silo.Id);
 

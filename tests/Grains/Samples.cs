@@ -47,6 +47,7 @@ internal static class Samples
         WeightsSha256 = $"weights {step}",
         StateSha256 = $"state {step}",
         SizeBytes = 100 + step,
+        Generation = 1,
     };
 
     public static JobResult Result(string weights = "aa", string state = "bb") => new()

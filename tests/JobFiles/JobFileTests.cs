@@ -78,11 +78,32 @@ public sealed class JobFileTests
                 "my-job.yaml:11 train.microbatch: unknown field: did you mean microBatch? Known here: steps, microBatch, microBatchTokens, ema, sampling, optimizer, schedule, clipNorm, clipValue, strategy, threads, checkpointEverySteps",
                 "my-job.yaml:12 train.optimizer.learningRate = fast: must be a number from 0 to 1000000",
                 "my-job.yaml:13 train.schedule = cosine: must be a mapping of fields",
-                "my-job.yaml:15 extra: unknown field. Known here: name, seed, model, data, train, evaluate, workers, priority, recovery, numerics",
+                "my-job.yaml:15 extra: unknown field. Known here: name, seed, model, data, train, evaluate, workers, priority, recovery, numerics, checkpoints",
                 "my-job.yaml:14 workers.min: 3 is more than workers.max = 2",
                 "my-job.yaml:14 workers.replicas: 1 is less than workers.max = 2: a worker without a replica has nothing to do",
             ],
             faults);
+    }
+
+    [Theory]
+    [InlineData("keepEverySteps: 40", "steps: 100, checkpointEverySteps: 20", 0, null)]
+    [InlineData("keepEverySteps: 50", "steps: 100, checkpointEverySteps: 20", 0, "checkpoints.keepEverySteps: 50 must be a multiple of train.checkpointEverySteps = 20")]
+    [InlineData("keepEverySteps: 50", "steps: 100", 0, "checkpoints.keepEverySteps: 50 needs train.checkpointEverySteps: nothing is written before the end")]
+    [InlineData("keepEverySteps: 10", "steps: 100_000, checkpointEverySteps: 10", 0, "checkpoints.keepEverySteps: 10 keeps 10000 checkpoints, at most 1000: must be at least 100")]
+    [InlineData("keepBest: 1", "steps: 100, checkpointEverySteps: 20", 30, null)]
+    [InlineData("keepBest: 1", "steps: 100, checkpointEverySteps: 20", 0, "checkpoints.keepBest: 1 needs train.checkpointEverySteps and evaluate.everySteps: only checkpoints of evaluated steps can be compared")]
+    [InlineData("keepBest: 1", "steps: 60, checkpointEverySteps: 20", 30, "checkpoints.keepBest: no step before the last has both a checkpoint (every 20) and an evaluation (every 30): make one a multiple of the other")]
+    [InlineData("keepLast: 0", "steps: 60", 0, "checkpoints.keepLast = 0: must be a whole number from 1 to 1000")]
+    public void Parse_KeptCheckpoints_MustBeAbleToExist(string keep, string train, int evaluateEvery, string? fault)
+    {
+        var text = $"model: {{kind: tiny}}\ndata: {{path: x}}\ntrain: {{{train}}}\nevaluate: {{everySteps: {evaluateEvery}}}\ncheckpoints: {{{keep}}}";
+        if (fault is null)
+        {
+            Assert.Equal(2, Spec(text).Checkpoints.KeepLast);
+            return;
+        }
+
+        Assert.Equal([$"my-job.yaml:5 {fault}"], Faults(text));
     }
 
     [Fact]

@@ -139,6 +139,7 @@ internal sealed class WireClient : IDisposable
             WeightsSha256 = new string('a', 64),
             StateSha256 = new string('b', 64),
             SizeBytes = 12,
+            Generation = assignment.Generation,
         };
         var report = Report(assignment, steps, MemberPhase.Done, result) with { Checkpoints = [written] };
         await Send(new HeartbeatFrame { AssignmentVersion = frame.Version, Report = report });

@@ -82,9 +82,9 @@ internal sealed unsafe class PeerWatch : IDisposable
             {
                 socket.Shutdown(SocketShutdown.Both);
             }
-            catch (SocketException)
+            catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
             {
-                // The peer was faster.
+                // The peer, or the group's end, was faster.
             }
         }
     }

@@ -24,4 +24,10 @@ public sealed record JobCheckpoint
 
     /// <summary>A worker found it missing, or its hashes wrong: it is not used again.</summary>
     [Id(6)] public bool IsDamaged { get; init; }
+
+    /// <summary>The validation loss of this very step; null when it was not evaluated.</summary>
+    [Id(7)] public double? EvaluatedLoss { get; init; }
+
+    /// <summary>Which of the job's rules keep it, for people: <c>result</c>, <c>last 2</c>, <c>every 100 steps</c>, <c>best 1</c>.</summary>
+    [Id(8)] public IReadOnlyList<string> KeptAs { get; init; } = [];
 }

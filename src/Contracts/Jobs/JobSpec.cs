@@ -64,4 +64,9 @@ public sealed record JobSpec
     [Description("Which workers train it together. native: those of one numerical environment (LibTorch, BLAS, processor). portable: the processor may differ, all are held to x86-64-v3 (AVX2, FMA). any: all, and the result depends on who they are.")]
     [AllowedValues(Jobs.Numerics.Native, Jobs.Numerics.Portable, Jobs.Numerics.Any)]
     public string Numerics { get; init; } = Jobs.Numerics.Native;
+
+    /// <summary>Which checkpoints stay.</summary>
+    [Id(10)]
+    [Description("Which checkpoints stay on the disk, besides that of the last step. Changes no result.")]
+    public CheckpointsSpec Checkpoints { get; init; } = new();
 }

@@ -50,4 +50,7 @@ public sealed record MemberReport
     /// prepared, of that as well, in case that another member has completed it; otherwise null.
     /// </summary>
     [Id(15), Key(15)] public IReadOnlyList<StateShare>? Shares { get; init; }
+
+    /// <summary>The last checkpoint that this member could not write, or not bring to the silo, in this attempt; null for none.</summary>
+    [Id(16), Key(16)] public FailedCheckpoint? FailedCheckpoint { get; init; }
 }

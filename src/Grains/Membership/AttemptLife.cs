@@ -77,6 +77,9 @@ public sealed record AttemptLife
     /// </summary>
     [Id(23)] public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>The last checkpoint that a member could not write, of which an event tells.</summary>
+    [Id(26)] public FailedCheckpoint? FailedCheckpoint { get; init; }
+
     /// <summary>Whether members work, or are told to.</summary>
     public bool IsActive => State is AttemptState.Forming or AttemptState.Training or AttemptState.Yielding or AttemptState.Regrouping;
 

@@ -63,6 +63,20 @@ public static partial class CoordinatorMachine
         return Move(life, formed, CoordinatorSignal.Started, account, now) with { Announces = true, Hints = false, Trims = true };
     }
 
+    /// <summary>Whether a checkpoint is one that <see cref="Adopt"/> takes, if it is whole.</summary>
+    public static bool IsUntold(AttemptLife life, WrittenCheckpoint one) => one.Step > (CheckpointRegistry.Latest(life.Checkpoints)?.Step ?? 0)
+        && CheckpointRegistry.IsOfLineage(life.Lineage, WrittenCheckpoint.AttemptOf(one.Reference), one.Generation, one.Step);
+
+    /// <summary>
+    /// Takes whole checkpoints into the registry that were found in the store and that nobody has told of: written while the silo was away, by a worker
+    /// that is gone. Those that are not of the job's history are left.
+    /// </summary>
+    public static CoordinatorDecision Adopt(AttemptLife life, IReadOnlyList<WrittenCheckpoint> found, DateTimeOffset now)
+    {
+        AttemptLife next = life.Spec is null ? life : Registered(life, found, "checkpoint.adopted", now);
+        return Same(next) with { IsChange = next.EventCount != life.EventCount };
+    }
+
     /// <summary>The job stops an attempt, whether it was started or not; an earlier one is ignored.</summary>
     public static CoordinatorDecision Stop(AttemptLife life, int attempt, string reason, DateTimeOffset now) =>
         attempt == life.Attempt ? Move(life, life, CoordinatorSignal.StopAsked, reason, now) with { Hints = false }
@@ -195,10 +209,22 @@ public static partial class CoordinatorMachine
                 now);
         }
 
+        AttemptLife registered = Registered(life, report.Checkpoints ?? [], "checkpoint.committed", now);
+        return report.FailedCheckpoint is { } failed && failed != registered.FailedCheckpoint && failed.Step > (CheckpointRegistry.Latest(registered.Checkpoints)?.Step ?? 0)
+            ? WithEvent(registered with { FailedCheckpoint = failed }, "checkpoint.failed", failed.Detail, now)
+            : registered;
+    }
+
+    private static AttemptLife Registered(AttemptLife life, IEnumerable<WrittenCheckpoint> written, string kind, DateTimeOffset now)
+    {
         IReadOnlyList<JobCheckpoint> registry = CheckpointRegistry.Add(
-            life.Checkpoints, report.Checkpoints ?? [], life.Spec!.Train.Steps, now, out IReadOnlyList<JobCheckpoint> added);
+            life.Checkpoints,
+            written.Where(one => CheckpointRegistry.IsOfLineage(life.Lineage, WrittenCheckpoint.AttemptOf(one.Reference), one.Generation, one.Step)),
+            life.Spec!,
+            now,
+            out IReadOnlyList<JobCheckpoint> added);
         return added.Aggregate(life with { Checkpoints = registry }, (next, one) => WithEvent(
-            next, "checkpoint.committed", $"step {one.Step} is in {one.Reference}; weights {one.WeightsSha256}", now));
+            next, kind, $"step {one.Step} is in {one.Reference}; weights {one.WeightsSha256}", now));
     }
 
     private static CoordinatorDecision Follow(
@@ -301,6 +327,7 @@ public static partial class CoordinatorMachine
         RegroupAskedAt = null,
         RegroupsAtBoundary = false,
         NotBefore = null,
+        FailedCheckpoint = null,
         Source = 0,
         Invited = [],
         Excluded = [],

@@ -17,6 +17,9 @@ public sealed partial class ReductionCoordinatorGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: old checkpoints could not be removed; the next one tries again")]
     private static partial void LogTrimFailed(ILogger logger, Exception exception, string jobId);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: its folder of checkpoints could not be searched for any that nobody told of")]
+    private static partial void LogSearchFailed(ILogger logger, Exception exception, string jobId);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId}: the slot of {WorkerId} failed; it is asked again")]
     private static partial void LogSlotFailed(ILogger logger, Exception exception, string jobId, string workerId);
 }

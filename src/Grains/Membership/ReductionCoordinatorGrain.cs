@@ -54,6 +54,11 @@ public sealed partial class ReductionCoordinatorGrain(
             }
         }
 
+        if (attempt > Life.Attempt)
+        {
+            await Adopt();
+        }
+
         await Take(CoordinatorMachine.Start(
             Life, spec, attempt, workers, RandomNumberGenerator.GetBytes(SecretBytes), time.GetUtcNow()));
         return AttemptView.StatusOf(Life);
@@ -113,7 +118,23 @@ public sealed partial class ReductionCoordinatorGrain(
     public Task<CoordinatorStatus> GetStatus() => Task.FromResult(AttemptView.StatusOf(Life));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<JobCheckpoint>> GetCheckpoints() => Task.FromResult(Life.Checkpoints);
+    public Task<IReadOnlyList<JobCheckpoint>> GetCheckpoints() => Task.FromResult(CheckpointRegistry.Explained(Life.Checkpoints, Life.Spec));
+
+    // Before it is decided where the attempt begins, and before anything is trimmed.
+    private async Task Adopt()
+    {
+        try
+        {
+            // Asked on another thread, where the grain's state is not to be touched.
+            AttemptLife life = Life;
+            IReadOnlyList<WrittenCheckpoint> found = await checkpointFiles.FindWhole(JobId, one => CoordinatorMachine.IsUntold(life, one));
+            await Take(CoordinatorMachine.Adopt(Life, found, time.GetUtcNow()));
+        }
+        catch (IOException exception)
+        {
+            LogSearchFailed(logger, exception, JobId);
+        }
+    }
 
     private async Task Take(CoordinatorDecision decision)
     {

@@ -70,13 +70,8 @@ internal sealed class CheckpointShelf(IOptions<MembershipOptions> options)
                 }
             }
 
-            if (Directory.Exists(folder))
-            {
-                // An earlier generation finished and was lost before it could say so. The bits are the same.
-                Directory.Delete(folder, recursive: true);
-            }
-
-            Directory.Move(staged, folder);
+            // One may be there: an earlier generation finished and was lost before it could say so.
+            DurableFolder.Publish(staged, folder);
             return null;
         }
     }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
+using SeqCluster.Contracts.Membership;
 using SeqCluster.Grains.Membership;
+using SeqCluster.Silo.Checkpoints;
 
 namespace SeqCluster.Silo.Storage;
 
@@ -17,6 +19,17 @@ internal sealed class CheckpointFiles(IOptions<MembershipOptions> options) : ICh
         return job.Exists ? Task.Run(() => Trim(job, attempt, kept.ToHashSet(StringComparer.Ordinal))) : Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WrittenCheckpoint>> FindWhole(string jobId, Func<WrittenCheckpoint, bool> isWanted)
+    {
+        var job = new DirectoryInfo(Path.Combine(options.Value.CheckpointFolder, jobId));
+        return job.Exists ? Task.Run(() => FindWhole(job, isWanted)) : Task.FromResult<IReadOnlyList<WrittenCheckpoint>>([]);
+    }
+
+    private static IReadOnlyList<WrittenCheckpoint> FindWhole(DirectoryInfo job, Func<WrittenCheckpoint, bool> isWanted) =>
+        [.. job.EnumerateDirectories($"{AttemptPrefix}*").SelectMany(static attempt => attempt.EnumerateDirectories("step-*"))
+            .Select(step => CheckpointOnDisk.Read(step, job.Name, isWanted)).OfType<WrittenCheckpoint>()];
+
     private static void Trim(DirectoryInfo job, int attempt, HashSet<string> kept)
     {
         foreach (var folder in job.EnumerateDirectories($"{AttemptPrefix}*"))
@@ -29,11 +42,9 @@ internal sealed class CheckpointFiles(IOptions<MembershipOptions> options) : ICh
             var steps = folder.EnumerateDirectories("step-*").OrderBy(step => step.Name, StringComparer.Ordinal).ToList();
             bool IsKept(DirectoryInfo step) => kept.Contains($"{job.Name}/{folder.Name}/{step.Name}");
 
-            // What the present attempt writes after its first kept one may not have been told of yet.
-            var removed = number < attempt ? steps.Where(step => !IsKept(step))
-                : steps.Any(IsKept) ? steps.TakeWhile(step => !IsKept(step))
-                : [];
-            foreach (var step in removed)
+            // What the present attempt writes after its last kept one may not have been told of yet.
+            var decided = number < attempt ? steps.Count : steps.FindLastIndex(step => IsKept(step)) + 1;
+            foreach (var step in steps.Take(decided).Where(step => !IsKept(step)))
             {
                 step.Delete(recursive: true);
             }

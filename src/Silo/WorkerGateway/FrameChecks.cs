@@ -58,6 +58,7 @@ internal static partial class FrameChecks
         ?? (Enum.IsDefined(report.Phase) ? null : $"phase {(int)report.Phase}: unknown")
         ?? (report.Result is { WeightsSha256: null } or { StateSha256: null } or { Checkpoint: null } ? "a result without hashes or checkpoint" : null)
         ?? (report.Result is { } result ? FaultOf(result.Scores) : null)
+        ?? (report.FailedCheckpoint is { Detail: null } or { Detail.Length: > WireProtocol.MaximumLogLineLength } ? $"a failed checkpoint's detail: must be a text of at most {WireProtocol.MaximumLogLineLength} characters" : null)
         ?? FaultOf(report, report.Checkpoints ?? []);
 
     private static string? FaultOf(IReadOnlyList<JobScore>? scores) =>
@@ -69,7 +70,7 @@ internal static partial class FrameChecks
     // The reference becomes a path: only the one that this report's attempt gives its own.
     private static string? FaultOf(MemberReport report, IReadOnlyList<WrittenCheckpoint> checkpoints) =>
         checkpoints.Count > CheckpointsBound ? $"{checkpoints.Count} checkpoints: at most {CheckpointsBound} in a report"
-        : checkpoints.Any(one => one is null || one.Step < 1 || one.SizeBytes < 0
+        : checkpoints.Any(one => one is null || one.Step < 1 || one.Generation < 1 || one.SizeBytes < 0
             || one.Reference != WrittenCheckpoint.ReferenceOf(report.JobId, report.Attempt, one.Step)) ? "a checkpoint: must be one of the report's attempt"
         : checkpoints.Any(one => !IsHash(one.WeightsSha256) || !IsHash(one.StateSha256)) ? "a checkpoint's hashes: must be 64 lower-case hexadecimal digits"
         : null;

@@ -13,7 +13,10 @@ internal sealed record CheckpointManifest
     public const string FileName = "manifest.json";
     public const string WeightsFile = "weights.safetensors";
     public const string OptimizerFile = "optimizer.safetensors";
-    public const int CurrentFormat = 2;
+    public const int CurrentFormat = 3;
+
+    // Without a seal; and EvaluatedLoss.
+    private const int OldestFormat = 2;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -39,6 +42,9 @@ internal sealed record CheckpointManifest
 
     /// <summary>Of the last evaluation up to this step; null when there was none.</summary>
     public double? ValidationLoss { get; init; }
+
+    /// <summary>The validation loss of this very step; null when it was not evaluated.</summary>
+    public double? EvaluatedLoss { get; init; }
 
     /// <summary>Of the attempt that wrote it; null in those of older programs.</summary>
     public double? TokensPerSecond { get; init; }
@@ -76,18 +82,22 @@ internal sealed record CheckpointManifest
             : throw new InvalidDataException($"{path}: SHA-256 is {hash}, the manifest says {expected}: the file is damaged");
     }
 
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+    /// <summary>As a file, sealed (<see cref="SealedManifest"/>).</summary>
+    public byte[] ToBytes() => SealedManifest.Seal(JsonSerializer.SerializeToUtf8Bytes(this, Json));
 
-    /// <exception cref="InvalidDataException">It is no manifest of this format.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, or no manifest of a format that this program reads.</exception>
     public static CheckpointManifest Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
         try
         {
-            var manifest = JsonSerializer.Deserialize<CheckpointManifest>(File.ReadAllBytes(path), Json);
-            return manifest is { Format: CurrentFormat }
-                ? manifest
-                : throw new InvalidDataException($"{path}: format {manifest?.Format}, this program reads {CurrentFormat}");
+            var bytes = File.ReadAllBytes(path);
+            var manifest = JsonSerializer.Deserialize<CheckpointManifest>(bytes, Json);
+            return manifest is not { Format: >= OldestFormat and <= CurrentFormat }
+                ? throw new InvalidDataException($"{path}: format {manifest?.Format}, this program reads {OldestFormat} to {CurrentFormat}")
+                : manifest.Format > OldestFormat && !SealedManifest.IsWhole(bytes)
+                ? throw new InvalidDataException($"{path}: it is not as it was written: its own SHA-256 does not fit")
+                : manifest;
         }
         catch (JsonException fault)
         {

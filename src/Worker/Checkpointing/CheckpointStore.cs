@@ -29,14 +29,8 @@ internal sealed class CheckpointStore(Assignment assignment, CheckpointPlace pla
     /// <returns>Its reference, <c>JOB/attempt-A/step-NNNNNNNNN</c>.</returns>
     public string Commit(string stagedFolder, int step)
     {
-        var folder = LocalPathOf(ReferenceOf(step));
-        if (Directory.Exists(folder))
-        {
-            // An earlier generation finished writing and was lost before it could say so. The bits are the same.
-            Directory.Delete(folder, recursive: true);
-        }
-
-        Directory.Move(stagedFolder, folder);
+        // One may be there: an earlier generation finished writing and was lost before it could say so.
+        DurableFolder.Publish(stagedFolder, LocalPathOf(ReferenceOf(step)));
         return ReferenceOf(step);
     }
 

@@ -40,6 +40,8 @@ internal sealed class CheckpointUploads(IRunObserver inner, CheckpointPlace plac
 
     public void Log(string text) => inner.Log(text);
 
+    public void CheckpointFailed(int step, string detail) => inner.CheckpointFailed(step, detail);
+
     public void Checkpoint(WrittenCheckpoint written)
     {
         if (place.IsShared)
@@ -52,7 +54,7 @@ internal sealed class CheckpointUploads(IRunObserver inner, CheckpointPlace plac
         {
             if (waiting is { } overtaken)
             {
-                inner.Log($"the checkpoint of step {overtaken.Step} is given up: that of step {written.Step} came before it could be sent");
+                inner.CheckpointFailed(overtaken.Step, $"the checkpoint of step {overtaken.Step} is given up: that of step {written.Step} came before it could be sent");
                 Remove(overtaken);
             }
 
@@ -113,7 +115,7 @@ internal sealed class CheckpointUploads(IRunObserver inner, CheckpointPlace plac
             catch (Exception caught) when (caught is TransferException or IOException or UnauthorizedAccessException)
             {
                 fault = $"the checkpoint of step {next.Step} could not be sent to the silo: {caught.Message}";
-                inner.Log(fault);
+                inner.CheckpointFailed(next.Step, fault);
             }
             catch (OperationCanceledException)
             {

@@ -23,6 +23,7 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
     private readonly List<Told> told = [];
     private readonly List<WorkerLogLine> lines = [];
     private IReadOnlyList<WrittenCheckpoint> checkpoints = [];
+    private FailedCheckpoint? failedCheckpoint;
     private Assignment generation = first;
     private MemberPhase phase = MemberPhase.Assigned;
     private int step = first.OwnStep();
@@ -129,6 +130,17 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
         wake();
     }
 
+    public void CheckpointFailed(int step, string detail)
+    {
+        Log("warning", detail);
+        lock (gate)
+        {
+            (failedCheckpoint, hasNews) = (new FailedCheckpoint(step, detail[..Math.Min(detail.Length, WireProtocol.MaximumLogLineLength)]), true);
+        }
+
+        wake();
+    }
+
     public void Log(string text) => Log("information", text);
 
     public void Log(string level, string text)
@@ -183,6 +195,7 @@ internal sealed class RunReporter(Assignment first, string workerId, string inca
                 Retryable = outcome?.Retryable ?? false,
                 Result = outcome?.Result,
                 Checkpoints = checkpoints.Count > 0 ? checkpoints : null,
+                FailedCheckpoint = failedCheckpoint,
                 DamagedCheckpoint = outcome?.DamagedCheckpoint,
                 LostRank = lostRank,
                 ReplicaMs = replicaMs,

@@ -70,7 +70,7 @@ internal sealed partial class FaultPoints
         }
     }
 
-    /// <summary>The engine is at a point of a step. Engine thread.</summary>
+    /// <summary>The engine, or what writes its checkpoint, is at a point of a step.</summary>
     public static void At(FaultPoint point, long step) => given?.Arrive(point, step);
 
     /// <summary>The samples that a replica reads: those that are due, unless it was ordered at this point to misread them. Engine thread.</summary>

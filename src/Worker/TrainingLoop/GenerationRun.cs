@@ -38,7 +38,7 @@ internal sealed class GenerationRun : IDisposable
     {
         (this.assignment, this.job, this.group, this.orders, this.observer) = (assignment, job, group, orders, observer);
         spec = job.Spec;
-        checkpoints = job.CheckpointsOf(assignment, observer.Ledger);
+        checkpoints = job.CheckpointsOf(assignment, observer);
         strategy = spec.Train.Strategy == "parameterServer"
             ? new ParameterServerStrategy(group, job, orders)
             : new AllReduceStrategy(group, job.Layout, job.Parameters, job.Optimizer);
@@ -113,7 +113,7 @@ internal sealed class GenerationRun : IDisposable
         var boundary = isStopWished && !isLast ? AgreeOnBoundary(step) : Boundary.None;
         if (!isLast && (boundary == Boundary.Yield || IsDue(spec.Train.CheckpointEverySteps, step)))
         {
-            WriteCheckpoint(step);
+            WriteCheckpoint(step, isLast: boundary == Boundary.Yield);
         }
         else if (boundary == Boundary.Regroup)
         {
@@ -180,14 +180,32 @@ internal sealed class GenerationRun : IDisposable
         group.TellWorking();
     }
 
-    private void WriteCheckpoint(int step)
+    private ReachedStep Reached => new(job.Progress.Step, job.Progress.Summary!, job.Progress.EvaluatedLoss, observer.Ledger.Kept);
+
+    // One that nothing follows is written before this returns; the others while training goes on.
+    private void WriteCheckpoint(int step, bool isLast)
     {
         observer.Progress(MemberPhase.Saving, step);
         strategy.GatherState(step);
-        if (assignment.Rank == 0)
+        if (assignment.Rank > 0)
         {
-            observer.Checkpoint(checkpoints.Write(step, job.Progress.Summary!));
+            return;
         }
+
+        if (isLast)
+        {
+            checkpoints.WriteLast(Reached, GoOn, Pause);
+        }
+        else
+        {
+            checkpoints.Begin(Reached, GoOn);
+        }
+    }
+
+    private void Pause(TimeSpan span)
+    {
+        orders.Interrupted.WaitHandle.WaitOne(span);
+        orders.ThrowIfInterrupted();
     }
 
     private RunOutcome Finish()
@@ -195,13 +213,7 @@ internal sealed class GenerationRun : IDisposable
         var scores = TaskScores();
         observer.Progress(MemberPhase.Saving, spec.Train.Steps);
         strategy.GatherState(spec.Train.Steps);
-        var result = checkpoints.Finish(job.Progress.Summary!, out var written) with { Scores = scores };
-        if (written is not null)
-        {
-            observer.Checkpoint(written);
-        }
-
-        return new RunOutcome(result, "", Retryable: false);
+        return new RunOutcome(checkpoints.Finish(Reached, GoOn, Pause) with { Scores = scores }, "", Retryable: false);
     }
 
     // Members hear of different wishes at different times; that somebody has one is known to all since the step's sum.
@@ -257,7 +269,7 @@ internal sealed class GenerationRun : IDisposable
     // Who holds no state gets it afterwards; the source's counts.
     private void RequireEqualStates()
     {
-        var own = job.Progress.Step == assignment.StartStep ? Convert.FromHexString(job.StateHash(job.StateBuffers())) : [];
+        var own = job.Progress.Step == assignment.StartStep ? Convert.FromHexString(job.State.StateHash(job.State.Buffers)) : [];
         var sources = own.Length > 0 ? own.ToArray() : new byte[SHA256.HashSizeInBytes];
         group.Broadcast(assignment.StartStep, assignment.Source, sources);
         if (own.Length > 0 && !own.AsSpan().SequenceEqual(sources))

@@ -32,8 +32,13 @@ internal interface IRunObserver
     /// <summary>What this worker measured of itself in a step of that generation; the job's own metrics go into the ledger.</summary>
     void Metrics(Assignment generation, IReadOnlyList<MetricPoint> points);
 
-    /// <summary>A checkpoint is permanent.</summary>
+    /// <summary>A checkpoint is permanent. From any thread.</summary>
     void Checkpoint(WrittenCheckpoint written);
+
+    /// <summary>A checkpoint could not be written, or not sent to the silo. From any thread.</summary>
+    /// <param name="step">Its step.</param>
+    /// <param name="detail">Which path, why, and what follows, for people.</param>
+    void CheckpointFailed(int step, string detail);
 
     /// <summary>
     /// The run has come to something; it keeps its state until it is aborted or a later generation follows. Returns when the checkpoint

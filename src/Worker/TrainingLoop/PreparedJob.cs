@@ -5,7 +5,6 @@ using SeqCluster.Data.Randomness;
 using SeqCluster.Data.Sampling;
 using SeqCluster.Data.Splits;
 using SeqCluster.Models;
-using SeqCluster.Models.Checkpoints;
 using SeqCluster.Models.Own;
 using SeqCluster.TorchExtras;
 using SeqCluster.Worker.Checkpointing;
@@ -71,6 +70,9 @@ internal sealed class PreparedJob : IDisposable
                 ? new ReplicaState(carrying, device, replicas, spec.Train.MicroBatch)
                 : throw new ArgumentException($"train.sampling = tracks: {spec.Model.Kind} carries no state from one block to the next: use epoch or withReplacement");
         }
+
+        State = new TrainingState(Layout, Parameters, Optimizer, Carried);
+        Writer = new CheckpointWriter(State);
     }
 
     public JobSpec Spec { get; }
@@ -100,6 +102,12 @@ internal sealed class PreparedJob : IDisposable
     /// <summary>What replicas carry from step to step; null for a job whose rows begin anew.</summary>
     public ReplicaState? Carried { get; }
 
+    /// <summary>All that a step hands to the next.</summary>
+    public TrainingState State { get; }
+
+    /// <summary>Writes its checkpoints while it trains.</summary>
+    public CheckpointWriter Writer { get; }
+
     /// <summary>Which samples each replica takes in each step.</summary>
     public ISamplingPlan Plan { get; }
 
@@ -113,19 +121,8 @@ internal sealed class PreparedJob : IDisposable
     public RunProgress Progress { get; } = new();
 
     /// <summary>The checkpoints of an attempt, as a generation of it reads and writes them.</summary>
-    public RunCheckpoints CheckpointsOf(Assignment assignment, StepLedger ledger) =>
-        new(assignment, storeOf(assignment), Spec, Manifest, Layout, Parameters, Optimizer, Carried, ledger);
-
-    /// <summary>
-    /// All that a step hands to the next, in a fixed order: the weights, the optimizer's state tensors, what replicas carry. No copies.
-    /// </summary>
-    public IReadOnlyList<float[]> StateBuffers() =>
-        [Parameters.Buffer, .. Optimizer.State.Select(tensor => tensor.Values), .. Carried is { } carried ? [carried.Buffer] : Array.Empty<float[]>()];
-
-    /// <summary>The <c>state_sha256</c> of such buffers, which need not be this job's own.</summary>
-    public string StateHash(IReadOnlyList<float[]> buffers) => WeightsHash.Sha256(Layout.Named("", buffers[0])
-        .Concat(Optimizer.State.SelectMany((tensor, index) => Layout.Named($"{tensor.Name}.", buffers[index + 1])))
-        .Concat(Carried?.Named(buffers[^1]) ?? []));
+    public RunCheckpoints CheckpointsOf(Assignment assignment, IRunObserver observer) =>
+        new(assignment, storeOf(assignment), Spec, Manifest, State, Writer, observer);
 
     /// <summary>The open step counts: the model has its weights.</summary>
     public void Keep()
@@ -155,6 +152,7 @@ internal sealed class PreparedJob : IDisposable
 
     public void Dispose()
     {
+        Writer.Dispose();
         Model.Dispose();
         if (Test != Validation)
         {

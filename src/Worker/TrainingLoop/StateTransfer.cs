@@ -27,14 +27,14 @@ internal sealed class StateTransfer(CollectiveGroup group, PreparedJob job, Step
     /// <exception cref="StateTransferException">What came is not what the source holds: nothing was changed.</exception>
     public void Run(int step, bool isBehind, Action<int> pass)
     {
-        var held = job.StateBuffers();
+        var held = job.State.Buffers;
         var staging = isBehind ? [.. held.Select(buffer => new float[buffer.Length])] : held;
         foreach (var buffer in staging)
         {
             Broadcast(step, MemoryMarshal.AsBytes(buffer.AsSpan()), keeps: isBehind || group.Rank == source);
         }
 
-        var hash = Share(step, group.Rank == source ? Convert.FromHexString(job.StateHash(held)) : new byte[32]);
+        var hash = Share(step, group.Rank == source ? Convert.FromHexString(job.State.StateHash(held)) : new byte[32]);
         var summary = ShareSummary(step);
         var reports = ShareReports(step, isBehind);
         FaultPoints.At(FaultPoint.Transfer, step);
@@ -43,7 +43,7 @@ internal sealed class StateTransfer(CollectiveGroup group, PreparedJob job, Step
             return;
         }
 
-        var received = job.StateHash(staging);
+        var received = job.State.StateHash(staging);
         if (received != Convert.ToHexStringLower(hash))
         {
             throw new StateTransferException($"rank {group.Rank} received state {received} of step {step}; rank {source} sent {Convert.ToHexStringLower(hash)}");

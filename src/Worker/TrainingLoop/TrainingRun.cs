@@ -85,6 +85,11 @@ internal sealed class TrainingRun(
             // What is damaged or refused stays so; a silo that is away and a disk that is full need not be there next time.
             return new RunOutcome(null, fault.Message, Retryable: fault.Kind is TransferFault.Unreachable or TransferFault.NoRoom);
         }
+        catch (CheckpointFailedException fault)
+        {
+            // Somebody may make room.
+            return new RunOutcome(null, fault.Message, Retryable: true);
+        }
         catch (Exception fault)
         {
             // Anything else would happen again on the same input. The job fails with the reason; the worker lives on.
@@ -103,7 +108,8 @@ internal sealed class TrainingRun(
             observer.Log($"{spec.Model.Kind} with {job.Layout.Elements:N0} parameters; {job.Train.Size} to train on");
             if (!first.Joins)
             {
-                job.Progress.TakeOver(first.OwnStep(), job.CheckpointsOf(first, observer.Ledger).Restore());
+                job.Progress.TakeOver(first.OwnStep(), job.CheckpointsOf(first, observer).Restore());
+                job.Parameters.CopyToModel();
             }
 
             return job;
@@ -123,6 +129,7 @@ internal sealed class TrainingRun(
             // What it may hold from before it was taken out is not asked for: it gets all from the source.
             job.Open.Undo();
             job.Progress.TakeOver(PreparedJob.NoState, null);
+            job.Writer.Forget();
             orders.Reached(PreparedJob.NoState);
             observer.Progress(MemberPhase.Prepared, PreparedJob.NoState);
             return;

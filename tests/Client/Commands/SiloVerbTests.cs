@@ -22,7 +22,8 @@ public sealed class SiloVerbTests
     [InlineData("pause tiny-abc234", "^tiny-abc234 completed")]
     [InlineData("resume tiny-abc234", "^tiny-abc234 completed")]
     [InlineData("scale tiny-abc234 --workers 3", "^tiny-abc234 completed")]
-    [InlineData("checkpoints tiny-abc234", "(?m)^2 +20.* 1,234,567 +a{64} +tiny-abc234/attempt-1/step-000000002 .damaged.$")]
+    [InlineData("checkpoints tiny-abc234", "(?m)^2 +20.* 1,234,567 +2.5000 +- +a{64} +tiny-abc234/attempt-1/step-000000002 .damaged.$")]
+    [InlineData("checkpoints tiny-abc234", "(?m)^4 +20.* 1,234,567 +- +result, last 2 +a{64} +tiny-abc234/attempt-1/step-000000004$")]
     [InlineData("show tiny-abc234", "(?m)^goes on from +the checkpoint of step 4$")]
     public async Task Verb_SiloAnswers_PrintsForPeople(string line, string expected)
     {

@@ -1,3 +1,4 @@
+using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Metrics;
 using SeqCluster.Grains.Jobs;
 using SeqCluster.Grains.Membership;
@@ -85,6 +86,9 @@ internal sealed class KeptStores : IJobEvents, IJobIndex, IMetricsStore, ICheckp
             return Task.CompletedTask;
         }
     }
+
+    public Task<IReadOnlyList<WrittenCheckpoint>> FindWhole(string jobId, Func<WrittenCheckpoint, bool> isWanted) =>
+        Task.FromResult<IReadOnlyList<WrittenCheckpoint>>([]);
 
     Task<IReadOnlyList<JobMetric>> IMetricsStore.Read(string jobId, string? name, long after, int limit) => throw new NotSupportedException();
 

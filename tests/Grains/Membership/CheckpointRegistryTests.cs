@@ -50,6 +50,52 @@ public sealed class CheckpointRegistryTests
         Assert.Equal(["job-a/attempt-2/step-000000100"], registry.Select(one => one.Reference));
     }
 
+    [Fact]
+    public void Add_ByTheJobsRules_KeepsTheLastEveryKAndTheBest()
+    {
+        JobSpec spec = SpecOf(new CheckpointsSpec { KeepLast = 1, KeepEverySteps = 40, KeepBest = 2 });
+        IReadOnlyList<JobCheckpoint> registry = [];
+        foreach ((int step, double? loss) in ((int, double?)[])[(10, 3.0), (20, 2.0), (30, null), (40, 2.5), (50, 2.0), (60, 2.6), (70, 2.7), (80, 2.8), (90, 2.9)])
+        {
+            registry = CheckpointRegistry.Add(registry, [Samples.Written(step) with { EvaluatedLoss = loss }], spec, Samples.Noon, out _);
+        }
+
+        Assert.Equal(
+            [(20, "best 2"), (40, "every 40 steps"), (50, "best 2"), (80, "every 40 steps"), (90, "last 1")],
+            CheckpointRegistry.Explained(registry, spec).Select(one => (one.Step, string.Join(", ", one.KeptAs))));
+    }
+
+    /// <summary>The last evaluation is of the whole held-out part: with evaluations of some batches it is another measure.</summary>
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(3, true)]
+    public void Add_TheResultIsBest_TakesThatPlaceOnlyWhenItCanBeCompared(int batches, bool isEarlierKept)
+    {
+        JobSpec spec = SpecOf(new CheckpointsSpec { KeepLast = 1, KeepBest = 1 }) with { Evaluate = new EvaluateSpec { EverySteps = 10, Batches = batches } };
+        IReadOnlyList<JobCheckpoint> registry = CheckpointRegistry.Add(
+            [], [Samples.Written(10) with { EvaluatedLoss = 2 }, Samples.Written(20) with { EvaluatedLoss = 3 }], spec, Samples.Noon, out _);
+        registry = CheckpointRegistry.Add(registry, [Samples.Written(LastStep) with { EvaluatedLoss = 1 }], spec, Samples.Noon, out _);
+        Assert.Equal(isEarlierKept ? [10, 20, LastStep] : [20, LastStep], registry.Select(one => one.Step));
+    }
+
+    [Theory]
+    [InlineData(1, 1, 50, true)]
+    [InlineData(1, 1, 51, false)]
+    [InlineData(1, 2, 50, true)]
+    [InlineData(1, 2, 49, false)]
+    [InlineData(1, 2, 71, false)]
+    [InlineData(2, 1, 70, true)]
+    [InlineData(2, 1, 500, true)]
+    [InlineData(2, 2, 80, false)]
+    [InlineData(3, 1, 80, false)]
+    public void IsOfLineage_ACheckpointOfAGeneration_IsWhatTheLaterOnesWentOnFrom(int attempt, int generation, int step, bool isOf)
+    {
+        GenerationRecord[] lineage = [new(1, 1, 0, "a"), new(1, 2, 50, "b"), new(2, 1, 70, "c")];
+        Assert.Equal(isOf, CheckpointRegistry.IsOfLineage(lineage, attempt, generation, step));
+    }
+
+    private static JobSpec SpecOf(CheckpointsSpec keep) => Samples.Spec() with { Train = new TrainSpec { Steps = LastStep }, Checkpoints = keep };
+
     private static IReadOnlyList<JobCheckpoint> Add(IReadOnlyList<JobCheckpoint> registry, params WrittenCheckpoint[] written) =>
-        CheckpointRegistry.Add(registry, written, LastStep, Samples.Noon, out _);
+        CheckpointRegistry.Add(registry, written, SpecOf(new CheckpointsSpec()), Samples.Noon, out _);
 }

@@ -129,44 +129,6 @@ public sealed class CoordinatorMachineTests
     }
 
     [Fact]
-    public void Report_Checkpoint_IsStoredOnceWithAnEventAndTrims()
-    {
-        AttemptLife life = LifeIn(AttemptState.Training, CoordinatorSignal.Progressed);
-        MemberReport report = ReportOf(life, 0, MemberPhase.Training) with { Checkpoints = [Samples.Written(10), Samples.Written(20)] };
-        CoordinatorDecision told = CoordinatorMachine.Report(life, report, Now);
-        Assert.Equal((true, true, 2), (told.IsChange, told.Trims, told.Life.Outbox.Count));
-        Assert.Equal("checkpoint.committed", told.Life.Outbox[0].Kind);
-        Assert.Equal([10, 20], told.Life.Checkpoints.Select(one => one.Step));
-        CoordinatorDecision again = CoordinatorMachine.Report(told.Life, report, Now);
-        Assert.Equal((false, false, 2), (again.IsChange, again.Trims, again.Life.Outbox.Count));
-        Assert.Equal(2, Start(CoordinatorMachine.Lose(told.Life, "worker-1", "worker-1-1", "left", Now).Life, 2).Life.Checkpoints.Count);
-    }
-
-    [Fact]
-    public void Report_DamagedCheckpoint_TheNextAttemptsUseTheOneBeforeThenNone()
-    {
-        AttemptLife life = LifeIn(AttemptState.Training, CoordinatorSignal.Progressed);
-        life = CoordinatorMachine.Report(
-            life, ReportOf(life, 0, MemberPhase.Training) with { Checkpoints = [Samples.Written(10), Samples.Written(20)] }, Now).Life;
-        foreach (int? expected in new int?[] { 20, 10, null })
-        {
-            life = Start(CoordinatorMachine.Stop(life, life.Attempt, "because", Now).Life, life.Attempt + 1).Life with { Outbox = [] };
-            Assert.Equal(expected, life.ResumesFrom?.Step);
-            Assert.Equal(expected ?? 0, life.StartStep);
-            if (life.ResumesFrom is { } resumed)
-            {
-                MemberReport report = ReportOf(life, 1, MemberPhase.Faulted) with { Retryable = true, DamagedCheckpoint = resumed.Reference };
-                CoordinatorDecision lost = CoordinatorMachine.Report(life, report, Now);
-                Assert.Equal((AttemptState.Lost, "checkpoint.damaged"), (lost.Life.State, lost.Life.Outbox[0].Kind));
-                Assert.True(lost.IsChange);
-                life = lost.Life;
-            }
-        }
-
-        Assert.All(life.Checkpoints, one => Assert.True(one.IsDamaged));
-    }
-
-    [Fact]
     public void Start_SameAttemptAgain_AnnouncesAndChangesNothing()
     {
         AttemptLife life = Start(new AttemptLife(), 1).Life;

@@ -86,7 +86,7 @@ public sealed class GatewayTests(TestSilo silo) : IClassFixture<TestSilo>
         using var worker = await WireClient.Join(silo.Host.Url, $"liar-{Math.Abs(reference.GetHashCode())}");
         var written = new WrittenCheckpoint
         {
-            Step = step, Reference = reference, WeightsSha256 = new string('a', 64), StateSha256 = new string('b', 64), SizeBytes = 1,
+            Step = step, Reference = reference, WeightsSha256 = new string('a', 64), StateSha256 = new string('b', 64), SizeBytes = 1, Generation = 1,
         };
         var report = new MemberReport
         {

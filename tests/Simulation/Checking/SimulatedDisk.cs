@@ -10,14 +10,27 @@ namespace SeqCluster.Simulation.Tests.Checking;
 internal sealed class SimulatedDisk(Invariants invariants)
 {
     private readonly SortedDictionary<string, (ToyState State, IReadOnlyList<LedgerEntry> Reports)?> checkpoints = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WrittenCheckpoint> told = [];
 
     /// <summary>Makes a checkpoint permanent. One that is there holds the same state.</summary>
-    public string Commit(int attempt, int step, ToyState state, IReadOnlyList<LedgerEntry> reports)
+    public WrittenCheckpoint Commit(int attempt, int generation, int step, ToyState state, IReadOnlyList<LedgerEntry> reports)
     {
         string reference = WrittenCheckpoint.ReferenceOf(World.JobId, attempt, step);
         checkpoints[reference] = (state, reports);
-        return reference;
+        return told[reference] = new WrittenCheckpoint
+        {
+            Step = step,
+            Reference = reference,
+            WeightsSha256 = state.WeightsHash(),
+            StateSha256 = state.StateHash(),
+            SizeBytes = 1,
+            Generation = generation,
+        };
     }
+
+    /// <summary>As <c>CheckpointFiles.FindWhole</c>.</summary>
+    public IReadOnlyList<WrittenCheckpoint> FindWhole(Func<WrittenCheckpoint, bool> isWanted) =>
+        checkpoints.Where(one => one.Value is not null).Select(one => told[one.Key]).Where(isWanted).ToArray();
 
     /// <summary>What a checkpoint holds; null when it is missing or damaged.</summary>
     public (ToyState State, IReadOnlyList<LedgerEntry> Reports)? Read(string reference) => checkpoints.GetValueOrDefault(reference);
@@ -39,8 +52,9 @@ internal sealed class SimulatedDisk(Invariants invariants)
         HashSet<string> staying = kept.ToHashSet(StringComparer.Ordinal);
         foreach (IGrouping<int, string> of in checkpoints.Keys.GroupBy(AttemptOf).Where(group => group.Key <= attempt).ToArray())
         {
-            foreach (string removed in of.Key < attempt ? of.Where(one => !staying.Contains(one))
-                : of.Any(staying.Contains) ? of.TakeWhile(one => !staying.Contains(one)) : [])
+            string[] all = of.ToArray();
+            int decided = of.Key < attempt ? all.Length : Array.FindLastIndex(all, staying.Contains) + 1;
+            foreach (string removed in all.Take(decided).Where(one => !staying.Contains(one)))
             {
                 checkpoints.Remove(removed);
                 invariants.Removed(removed);

@@ -25,6 +25,11 @@ internal sealed class CoordinatorActivation(SimulatedSilo silo) : Activation(sil
 
     public async Task<CoordinatorStatus> Start(JobSpec spec, int attempt, IReadOnlyList<WorkerOffer> workers)
     {
+        if (attempt > life.Attempt)
+        {
+            await Take(CoordinatorMachine.Adopt(life, Silo.World.Disk.FindWhole(one => CoordinatorMachine.IsUntold(life, one)), Now));
+        }
+
         await Take(CoordinatorMachine.Start(life, spec, attempt, workers, NewSecret(), Now));
         return AttemptView.StatusOf(life);
     }

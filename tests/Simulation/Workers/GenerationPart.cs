@@ -83,16 +83,9 @@ internal sealed class GenerationPart(Assignment assignment, Engine engine, Simul
     {
         (ToyState snapshot, IReadOnlyList<LedgerEntry> reports) = (engine.State.Copy(), engine.Reporter.Ledger.Kept);
         await Process.At(Point.WriteCheckpoint, 1, 80);
-        string reference = Process.World.Disk.Commit(assignment.Attempt, step, snapshot, reports);
+        WrittenCheckpoint written = Process.World.Disk.Commit(assignment.Attempt, assignment.Generation, step, snapshot, reports);
         await Process.At(Point.CommitCheckpoint, 0.1, 5);
-        engine.Reporter.Checkpoint(new WrittenCheckpoint
-        {
-            Step = step,
-            Reference = reference,
-            WeightsSha256 = snapshot.WeightsHash(),
-            StateSha256 = snapshot.StateHash(),
-            SizeBytes = 1,
-        });
+        engine.Reporter.Checkpoint(written);
     }
 
     private async Task<RunOutcome> Finish()

@@ -109,7 +109,7 @@ public sealed class CheckpointUploadsTests : IDisposable
 
     private WrittenCheckpoint Write(int step)
     {
-        var written = new WrittenCheckpoint { Step = step, Reference = WrittenCheckpoint.ReferenceOf("job", 1, step), WeightsSha256 = "w", StateSha256 = "s", SizeBytes = 2 };
+        var written = new WrittenCheckpoint { Step = step, Reference = WrittenCheckpoint.ReferenceOf("job", 1, step), WeightsSha256 = "w", StateSha256 = "s", SizeBytes = 2, Generation = 1 };
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, written.Reference)).FullName, "manifest.json"), "{}");
         return written;
     }

@@ -190,7 +190,7 @@ public sealed class ParameterServerStrategyTests : RunHarness
     /// <summary>What outlives groups: a job, and what its member was told.</summary>
     private sealed record Member(PreparedJob Job, RunOrders Orders)
     {
-        public string Hash() => Job.StateHash(Job.StateBuffers());
+        public string Hash() => Job.State.StateHash(Job.State.Buffers);
 
         public void Enter(Contracts.Workers.Assignment assignment)
         {

@@ -59,6 +59,16 @@ internal sealed class RecordingObserver(Action<MemberPhase, int>? onProgress = n
 
     public void Checkpoint(WrittenCheckpoint written) => Checkpoints.Add(written);
 
+    public List<(int Step, string Detail)> FailedCheckpoints { get; } = [];
+
+    public Action<int>? OnCheckpointFailed { get; set; }
+
+    public void CheckpointFailed(int step, string detail)
+    {
+        FailedCheckpoints.Add((step, detail));
+        OnCheckpointFailed?.Invoke(step);
+    }
+
     public void Ended(RunOutcome outcome)
     {
         Outcomes.Add(outcome);

@@ -130,6 +130,41 @@ public sealed class TrainingRunTests : RunHarness
         }
     }
 
+    /// <summary>Where the folder should be lies a file: nothing can be written, until somebody takes it away.</summary>
+    [TorchFact]
+    public void Run_CheckpointsCannotBeWritten_GoesOnAndTheLastIsTriedAgain()
+    {
+        var place = Path.Combine(Folder, "checkpoints", "job");
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        File.WriteAllText(place, "in the way");
+        var observer = new RecordingObserver();
+        observer.OnCheckpointFailed = step =>
+        {
+            if (step == 9)
+            {
+                File.Delete(place);
+            }
+        };
+        var result = Complete(Spec(steps: 9, everySteps: 3), observer);
+        Assert.Equal([3, 6, 9], observer.FailedCheckpoints.Select(failed => failed.Step));
+        Assert.Contains(Path.GetDirectoryName(place)!, observer.FailedCheckpoints[0].Detail, StringComparison.Ordinal);
+        Assert.Contains("training goes on", observer.FailedCheckpoints[0].Detail, StringComparison.Ordinal);
+        Assert.Equal(9, Assert.Single(observer.Checkpoints).Step);
+        Assert.Equal(Complete(Spec(steps: 9)).StateSha256, result.StateSha256);
+    }
+
+    /// <summary>Of the checkpoint itself, not of an evaluation before it.</summary>
+    [TorchFact]
+    public void Run_CheckpointsAndEvaluations_EachCheckpointHasTheLossOfItsOwnStep()
+    {
+        var observer = new RecordingObserver();
+        Complete(Spec(steps: 8, everySteps: 2) with { Evaluate = new EvaluateSpec { EverySteps = 4, BatchSize = 4, Batches = 2 } }, observer);
+        var losses = observer.Points.Where(point => point.Name == "validation/loss").ToDictionary(point => point.Step, point => point.Value);
+        Assert.Equal(
+            [(2, null), (4, losses[4]), (6, null), (8, losses[8])],
+            observer.Checkpoints.Select(written => (written.Step, written.EvaluatedLoss)));
+    }
+
     [TorchFact]
     public void Yield_WhileTraining_LeavesACheckpointOfTheStepThatItReported()
     {
