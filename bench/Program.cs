@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SeqCluster.Bench.Chaos;
+using SeqCluster.Bench.Checkpoints;
 using SeqCluster.Bench.Collectives;
 using SeqCluster.Bench.DataParallel;
 using SeqCluster.Bench.Decoding;
@@ -21,6 +22,7 @@ RootCommand root = new("SeqCluster's benchmarks. Each compares with a peer in on
     ThreeHostsCommand.Create(),
     DecodingCommand.Create(),
     RecoveryCommand.Create(),
+    CheckpointsCommand.Create(),
     ChaosCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

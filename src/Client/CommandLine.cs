@@ -84,6 +84,7 @@ public static class CommandLine
         new DrainCommand(environment),
         new GenerateCommand(environment),
         new AverageCommand(environment),
+        new ExportCommand(environment),
         new TranslateCommand(environment),
         new EvaluateCommand(environment),
         DataCommands.Create(environment),

@@ -14,6 +14,7 @@ public static class CommandLine
         root.Subcommands.Add(new GenerateCommand());
         root.Subcommands.Add(new EvaluateCommand());
         root.Subcommands.Add(new AverageCommand());
+        root.Subcommands.Add(new ExportCommand());
         root.Subcommands.Add(new SoundCommand());
         root.Subcommands.Add(new TranslateCommand());
         return root.Parse(args).Invoke();

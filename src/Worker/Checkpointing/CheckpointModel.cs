@@ -8,6 +8,12 @@ namespace SeqCluster.Worker.Checkpointing;
 /// <summary>A checkpoint's model, ready to be used: with the mean of the weights where the job kept one, else with the weights.</summary>
 internal static class CheckpointModel
 {
+    /// <summary>What the names of the mean's tensors begin with, in the optimizer's file.</summary>
+    public const string MeanPrefix = AveragingOptimizer.StateName + ".";
+
+    /// <summary>Whether it holds a mean of the weights; an average of checkpoints has weights alone.</summary>
+    public static bool HasMean(CheckpointManifest manifest) => manifest.Job.Train.Ema > 0 && manifest.Files.ContainsKey(CheckpointManifest.OptimizerFile);
+
     /// <summary>Makes the model and loads it.</summary>
     /// <param name="folder">The checkpoint's.</param>
     /// <param name="manifest">What it says of itself.</param>
@@ -25,9 +31,8 @@ internal static class CheckpointModel
     /// <exception cref="InvalidDataException">A file is damaged, or does not fit the model.</exception>
     public static void LoadInto(TrainableModel model, string folder, CheckpointManifest manifest)
     {
-        // An average of checkpoints has weights alone.
-        var hasMean = manifest.Job.Train.Ema > 0 && manifest.Files.ContainsKey(CheckpointManifest.OptimizerFile);
+        var hasMean = HasMean(manifest);
         using var file = SafetensorsFile.Read(manifest.CheckedFile(folder, hasMean ? CheckpointManifest.OptimizerFile : CheckpointManifest.WeightsFile));
-        ModelWeights.Load(model, file, hasMean ? AveragingOptimizer.StateName + "." : "");
+        ModelWeights.Load(model, file, hasMean ? MeanPrefix : "");
     }
 }

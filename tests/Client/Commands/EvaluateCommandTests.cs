@@ -15,6 +15,18 @@ public sealed class EvaluateCommandTests
         Assert.Contains(reason, run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Another verb that takes a job or a folder, and leaves the work to the worker's program.</summary>
+    [Fact]
+    public async Task Export_Checkpoint_SaysWhereItIs()
+    {
+        using var run = new ClientRun();
+        run.WriteProgram("Worker", """test "$1 $2 $4 $6" = "export --checkpoint --to --trained-weights" && echo $3 > $5""");
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync("export", "--checkpoint", run.Folder.Path, "--to", Path.Combine(run.Folder.Path, "model"), "--trained-weights", "--json"));
+        Assert.Equal(run.Folder.Path, (await File.ReadAllTextAsync(Path.Combine(run.Folder.Path, "model"))).Trim());
+        Assert.Equal(Path.Combine(run.Folder.Path, "model"), JsonDocument.Parse(run.Output).RootElement.GetProperty("export").GetString());
+    }
+
     [Fact]
     public async Task Evaluate_Checkpoint_ShowsItsScores()
     {
