@@ -46,6 +46,7 @@ public static class JobChecks
         }
 
         CheckKept(spec, fault);
+        CheckStart(spec.Start, fault);
         var schedule = spec.Train.Schedule;
         if (schedule.Kind == "noam" && schedule.WarmupSteps == 0)
         {
@@ -55,6 +56,20 @@ public static class JobChecks
         if (schedule.MinimumLearningRate > spec.Train.Optimizer.LearningRate)
         {
             fault("train.schedule.minimumLearningRate", $"{schedule.MinimumLearningRate} is above train.optimizer.learningRate = {spec.Train.Optimizer.LearningRate}");
+        }
+    }
+
+    // A full path without `..` names one place, whoever reads it.
+    private static void CheckStart(StartSpec start, Action<string, string> fault)
+    {
+        if (start.Checkpoint.Length > 0 && (!Path.IsPathFullyQualified(start.Checkpoint) || start.Checkpoint.Contains('\0') || start.Checkpoint.Split('/').Contains("..")))
+        {
+            fault("start.checkpoint", $"{start.Checkpoint} must be a full path without '..', as every worker sees it");
+        }
+
+        if (start.Checkpoint.Length == 0 && (start.NewTensors.Length > 0 || start.WeightsSha256.Length > 0))
+        {
+            fault(start.NewTensors.Length > 0 ? "start.newTensors" : "start.weightsSha256", "needs start.checkpoint: without one all weights begin anew");
         }
     }
 

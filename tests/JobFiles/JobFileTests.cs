@@ -78,7 +78,7 @@ public sealed class JobFileTests
                 "my-job.yaml:11 train.microbatch: unknown field: did you mean microBatch? Known here: steps, microBatch, microBatchTokens, ema, sampling, optimizer, schedule, clipNorm, clipValue, strategy, threads, checkpointEverySteps",
                 "my-job.yaml:12 train.optimizer.learningRate = fast: must be a number from 0 to 1000000",
                 "my-job.yaml:13 train.schedule = cosine: must be a mapping of fields",
-                "my-job.yaml:15 extra: unknown field. Known here: name, seed, model, data, train, evaluate, workers, priority, recovery, numerics, checkpoints",
+                "my-job.yaml:15 extra: unknown field. Known here: name, seed, model, data, train, evaluate, workers, priority, recovery, numerics, checkpoints, start",
                 "my-job.yaml:14 workers.min: 3 is more than workers.max = 2",
                 "my-job.yaml:14 workers.replicas: 1 is less than workers.max = 2: a worker without a replica has nothing to do",
             ],
@@ -105,6 +105,14 @@ public sealed class JobFileTests
 
         Assert.Equal([$"my-job.yaml:5 {fault}"], Faults(text));
     }
+
+    [Theory]
+    [InlineData("checkpoint: steps/step-1", "start.checkpoint: steps/step-1 must be a full path without '..', as every worker sees it")]
+    [InlineData("checkpoint: /a/../b", "start.checkpoint: /a/../b must be a full path without '..', as every worker sees it")]
+    [InlineData("newTensors: output.*", "start.newTensors: needs start.checkpoint: without one all weights begin anew")]
+    [InlineData("checkpoint: /a, weightsSha256: 12", "start.weightsSha256 = 12: must match ([0-9a-f]{64})?")]
+    public void Parse_Start_NamesOnePlace(string start, string fault) =>
+        Assert.Equal([$"my-job.yaml:4 {fault}"], Faults($"model: {{kind: tiny}}\ndata: {{path: x}}\ntrain: {{steps: 1}}\nstart: {{{start}}}"));
 
     [Fact]
     public void Parse_MissingSections_NamesEachMissingField()

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using SeqCluster.Client.Datasets;
 using SeqCluster.Client.Sdk;
+using SeqCluster.Client.Watching;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Data.Preparation;
 
@@ -12,6 +13,8 @@ internal sealed class SubmitCommand : SiloVerb
 {
     private readonly Argument<string> file = JobInput.FileArgument();
     private readonly Option<string[]> set = JobInput.SetOption();
+    private readonly Option<string?> from = new("--from") { Description = "Begin with the weights of a checkpoint: a job's last one, or a folder that every worker sees.", HelpName = "JOB|FOLDER" };
+    private readonly Option<string?> newTensors = new("--new-tensors") { Description = "With --from: tensors that begin anew, with commas between them, for example output.*; every other one must fit.", HelpName = "NAMES" };
     private readonly Option<bool> dataOnSilo = new("--data-on-silo") { Description = "data.path is on the silo's machine; the silo prepares it." };
 
     public SubmitCommand(ClientEnvironment environment)
@@ -19,12 +22,22 @@ internal sealed class SubmitCommand : SiloVerb
     {
         Arguments.Add(file);
         Options.Add(set);
+        Options.Add(from);
+        Options.Add(newTensors);
+        Validators.Add(line =>
+        {
+            if (line.GetValue(newTensors) is not null && line.GetValue(from) is null)
+            {
+                line.AddError("submit: --new-tensors goes with --from");
+            }
+        });
         Options.Add(dataOnSilo);
     }
 
     protected override async Task<int> RunAsync(ParseResult line, SeqClusterClient client, CancellationToken cancellation)
     {
-        var input = JobInput.Read(line.GetRequiredValue(file), line.GetRequiredValue(set), Environment);
+        string[] overrides = [.. line.GetRequiredValue(set), .. await StartAsync(line, client, cancellation)];
+        var input = JobInput.Read(line.GetRequiredValue(file), overrides, Environment);
 
         // A silo that is not there is told of before minutes of preparation.
         await client.GetWorkersAsync(cancellation);
@@ -42,6 +55,27 @@ internal sealed class SubmitCommand : SiloVerb
         }
 
         return ExitCodes.Done;
+    }
+
+    // Which weights are meant is settled here, whatever lies on the path later.
+    private async Task<IReadOnlyList<string>> StartAsync(ParseResult line, SeqClusterClient client, CancellationToken cancellation)
+    {
+        if (line.GetValue(from) is not { } named)
+        {
+            return [];
+        }
+
+        string[] fresh = line.GetValue(newTensors) is { } names ? [$"start.newTensors={names}"] : [];
+        var folder = Path.GetFullPath(named, Environment.WorkingFolder);
+        if (Directory.Exists(folder))
+        {
+            return [$"start.checkpoint={folder}", .. fresh];
+        }
+
+        var status = await client.GetJobAsync(named, cancellation);
+        return status.Result is { } result
+            ? [$"start.checkpoint={result.Checkpoint}", $"start.weightsSha256={result.WeightsSha256}", .. fresh]
+            : throw new WrongInputException($"--from {named}: it is {ProgressText.State(status.State)} and has no result yet");
     }
 
     private async Task<JobStatus> SubmitPreparedAsync(JobInput input, SeqClusterClient client, CancellationToken cancellation)

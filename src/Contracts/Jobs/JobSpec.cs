@@ -69,4 +69,9 @@ public sealed record JobSpec
     [Id(10)]
     [Description("Which checkpoints stay on the disk, besides that of the last step. Changes no result.")]
     public CheckpointsSpec Checkpoints { get; init; } = new();
+
+    /// <summary>What the weights are before the first step.</summary>
+    [Id(11)]
+    [Description("What the weights are before the first step: random, or those of another job's checkpoint.")]
+    public StartSpec Start { get; init; } = new();
 }

@@ -13,15 +13,16 @@ public static class ModelWeights
     /// <param name="model">Takes them.</param>
     /// <param name="file">Has them.</param>
     /// <param name="prefix">What their names begin with in the file; others are left alone.</param>
+    /// <param name="isNew">Tensors that keep what the model has, whatever the file has of them; null for none.</param>
     /// <exception cref="InvalidDataException">Names every tensor that is missing, left over, or of another type or shape.</exception>
-    public static void Load(TrainableModel model, SafetensorsFile file, string prefix = "")
+    public static void Load(TrainableModel model, SafetensorsFile file, string prefix = "", Func<string, bool>? isNew = null)
     {
-        var state = State(model);
+        var state = State(model).Where(entry => isNew?.Invoke(entry.Name) != true).ToList();
         var names = state.Select(entry => prefix + entry.Name).ToHashSet();
         List<string> faults =
         [
             .. state.Select(entry => Fault(entry.Name, entry.Tensor, file.Find(prefix + entry.Name))).OfType<string>(),
-            .. file.Tensors.Where(stored => stored.Name.StartsWith(prefix, StringComparison.Ordinal) && !names.Contains(stored.Name)).Select(stored => $"{stored.Name}: the model has no such tensor"),
+            .. file.Tensors.Where(stored => stored.Name.StartsWith(prefix, StringComparison.Ordinal) && !names.Contains(stored.Name) && isNew?.Invoke(stored.Name[prefix.Length..]) != true).Select(stored => $"{stored.Name}: the model has no such tensor"),
         ];
         if (faults.Count > 0)
         {

@@ -28,11 +28,15 @@ internal static class CheckpointModel
     }
 
     /// <summary>Loads a model that is there.</summary>
+    /// <param name="model">Takes the weights.</param>
+    /// <param name="folder">The checkpoint's.</param>
+    /// <param name="manifest">What it says of itself.</param>
+    /// <param name="isNew">Tensors that keep what the model has; null for none.</param>
     /// <exception cref="InvalidDataException">A file is damaged, or does not fit the model.</exception>
-    public static void LoadInto(TrainableModel model, string folder, CheckpointManifest manifest)
+    public static void LoadInto(TrainableModel model, string folder, CheckpointManifest manifest, Func<string, bool>? isNew = null)
     {
         var hasMean = HasMean(manifest);
         using var file = SafetensorsFile.Read(manifest.CheckedFile(folder, hasMean ? CheckpointManifest.OptimizerFile : CheckpointManifest.WeightsFile));
-        ModelWeights.Load(model, file, hasMean ? MeanPrefix : "");
+        ModelWeights.Load(model, file, hasMean ? MeanPrefix : "", isNew);
     }
 }

@@ -102,7 +102,8 @@ internal sealed class TrainingRun(
     private PreparedJob Prepare(DatasetLease dataset)
     {
         var job = new PreparedJob(
-            spec, dataset, first.Replicas, device, allowed, generation => files.CheckpointsOf(generation, observer.Log, orders.Aborted));
+            spec, dataset, first.Replicas, device, allowed, generation => files.CheckpointsOf(generation, observer.Log, orders.Aborted),
+            isFirst: first is { Joins: false, ResumeFrom: null });
         try
         {
             observer.Log($"{spec.Model.Kind} with {job.Layout.Elements:N0} parameters; {job.Train.Size} to train on");

@@ -180,6 +180,22 @@ public sealed class SiloVerbTests
         Assert.Equal(64, submission.ManifestSha256.Length);
     }
 
+    /// <summary>Of a job its result, by path and hash; a folder is what it is.</summary>
+    [Fact]
+    public async Task Submit_From_SaysWhichWeightsAreMeant()
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        using var run = new ClientRun();
+        silo.Job = Samples.Completed("/runs/x");
+
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "submit", run.WriteJob(), "--from", Samples.JobId, "--new-tensors", "head.*, bias"));
+        Assert.Equal(
+            ["start.checkpoint=/runs/x", $"start.weightsSha256={silo.Job.Result!.WeightsSha256}", "start.newTensors=head.*, bias"], silo.Submission!.Overrides);
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "submit", run.WriteJob(), "--from", run.Folder.Path));
+        Assert.Equal([$"start.checkpoint={run.Folder.Path}"], silo.Submission!.Overrides);
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync(silo, "submit", run.WriteJob(), "--new-tensors", "head.*"));
+    }
+
     [Fact]
     public async Task Submit_FaultyFileAndOverride_AllFaultsBeforeAnyRequest()
     {

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using SeqCluster.Contracts.Jobs;
+using SeqCluster.Models.Checkpoints;
+using SeqCluster.Worker.Checkpointing;
+
+namespace SeqCluster.Worker.Tests.TrainingLoop;
+
+/// <summary>A job that begins with the weights of another one's checkpoint.</summary>
+public sealed class StartWeightsTests : RunHarness
+{
+    [TorchFact]
+    public void Run_FromACheckpoint_BeginsWithItsWeightsAndAnewOtherwise()
+    {
+        var source = Complete(Spec(steps: 20));
+        var anew = new RecordingObserver();
+        Complete(Spec(steps: 2, seed: 2), anew);
+        var tuned = new RecordingObserver();
+        var spec = Spec(steps: 2, seed: 2) with { Start = new StartSpec { Checkpoint = source.Checkpoint, WeightsSha256 = source.WeightsSha256 } };
+        var result = Complete(spec, tuned);
+        Assert.True(LossOf(tuned) < LossOf(anew) - 0.3, $"{LossOf(tuned)}, and {LossOf(anew)} anew");
+        Assert.Equal([1, 2], tuned.Steps.Select(step => step.Step));
+
+        // Going on needs no source any more.
+        Directory.Delete(source.Checkpoint, recursive: true);
+        var last = tuned.Checkpoints[^1];
+        Assert.Equal(result.StateSha256, Run(spec, new RecordingObserver(), new OneWorkerJob.Beginning(2, last)).Result!.StateSha256);
+    }
+
+    [TorchFact]
+    public void Run_TensorsThatDoNotFit_AreAllNamedUnlessTheyBeginAnew()
+    {
+        var source = Complete(Spec(steps: 2));
+        var wider = Spec(steps: 1) with
+        {
+            Model = new ModelSpec { Kind = "transformer-lm", SettingsJson = JsonSerializer.Serialize(new { width = 16, layers = 2, heads = 2, block = 8, dropout = 0.1 }) },
+            Start = new StartSpec { Checkpoint = source.Checkpoint },
+        };
+        var outcome = Run(wider, new RecordingObserver());
+        Assert.False(outcome.Retryable);
+        using var file = SafetensorsFile.Read(Path.Combine(source.Checkpoint, CheckpointManifest.WeightsFile));
+        var positions = file.Tensors.Single(tensor => tensor.Shape is [16, 16] && tensor.Name.Contains("position", StringComparison.OrdinalIgnoreCase)).Name;
+        Assert.Contains($"{positions}: [16, 16] of F32 in the file, [8, 16] of F32 in the model", outcome.Fault, StringComparison.Ordinal);
+        Assert.True(outcome.Fault.Split("missing in the file").Length > 5, outcome.Fault);
+
+        var second = string.Join(',', outcome.Fault.Split("; ").Where(part => part.Contains("missing in the file", StringComparison.Ordinal))
+            .Select(part => part.Split(':')[^2].Split(' ')[^1]));
+        Assert.Equal("", Run(wider with { Start = wider.Start with { NewTensors = $"{positions}, {second}" } }, new RecordingObserver()).Fault);
+    }
+
+    [TorchFact]
+    public void Run_FromAnotherCheckpointThanWasMeant_IsRefused()
+    {
+        var source = Complete(Spec(steps: 2));
+        var spec = Spec(steps: 2) with { Start = new StartSpec { Checkpoint = source.Checkpoint, WeightsSha256 = new string('0', 64) } };
+        var outcome = Run(spec, new RecordingObserver());
+        Assert.Contains(source.WeightsSha256, outcome.Fault, StringComparison.Ordinal);
+        Assert.False(outcome.Retryable);
+    }
+
+    private static double LossOf(RecordingObserver observer) => observer.Points.First(point => point.Name == "train/loss").Value;
+}
