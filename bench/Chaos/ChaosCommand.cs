@@ -22,7 +22,7 @@ public static class ChaosCommand
         strategy.AcceptOnlyFromAmong("allReduce", "parameterServer");
         var silo = new Option<bool>("--silo") { Description = "Kill the silo, too, alone and with everything, and start it again on the same store." };
         var json = new Option<bool>("--json") { Description = "End with the result as one line of JSON." };
-        var command = new Command("chaos", "Kills, stops, cuts off and scales workers in every phase of their work, and compares each job with the same one undisturbed.\n"
+        var command = new Command("chaos", "Kills, stops, cuts off and scales workers in every phase of their work, compares each job, and every value of its metrics, with the same one undisturbed, and audits it.\n"
             + "Exit code 1 on any difference, hang or leftover.\n\n"
             + "Example:\n  seqcluster chaos --minutes 10 --seed 1")
         {

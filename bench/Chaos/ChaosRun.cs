@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SeqCluster.Bench.Faults;
 using SeqCluster.Client.Sdk;
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Metrics;
 
 namespace SeqCluster.Bench.Chaos;
 
@@ -25,7 +26,7 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly ChaosPlan plan = new(options.Seed, options.KillsSilo);
-    private readonly Dictionary<int, JobResult> undisturbed = [];
+    private readonly Dictionary<int, (JobResult Result, IReadOnlyList<JobMetric> Metrics)> undisturbed = [];
     private readonly List<string> jobs = [];
 
     /// <summary>Runs to the end, stops everything, and looks for what is left. Faults are in the tally.</summary>
@@ -58,8 +59,11 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
         {
             var id = await SubmitAsync(cluster, replicas, []);
             var job = await cluster.UntilAsync(id, "completes undisturbed", UndisturbedBound, static job => job.IsFinal());
-            undisturbed[replicas] = job.Result ?? throw new TimeoutException($"{id} is {job.State}, and nothing had been done to it: {job.Reason}");
-            say($"{id} R={replicas} undisturbed on one worker: weights {job.Result.WeightsSha256}, state {job.Result.StateSha256}");
+            var result = job.Result ?? throw new TimeoutException($"{id} is {job.State}, and nothing had been done to it: {job.Reason}");
+            using var metrics = new MetricsReader(cluster.Client.Silo, id);
+            undisturbed[replicas] = (result, await metrics.AllAsync());
+            await AuditAsync(cluster, id);
+            say($"{id} R={replicas} undisturbed on one worker: weights {result.WeightsSha256}, state {result.StateSha256}");
         }
 
         var began = Stopwatch.GetTimestamp();
@@ -83,13 +87,14 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
     private async Task DisturbAsync(FaultCluster cluster, Mischief mischief, string id, int limit, long began)
     {
         var workers = new HashSet<int>();
+        using var metrics = new MetricsReader(cluster.Client.Silo, id);
         var (last, lastAt, quietUntil, aloneSince) = ("", Stopwatch.GetTimestamp(), TimeSpan.Zero, Stopwatch.GetElapsedTime(began));
         while (true)
         {
             var job = await cluster.Client.GetJobAsync(id);
             if (job.IsFinal())
             {
-                await CompareAsync(cluster, job, workers);
+                await CompareAsync(cluster, job, workers, metrics);
                 return;
             }
 
@@ -136,10 +141,10 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
         return TimeSpan.Zero;
     }
 
-    private async Task CompareAsync(FaultCluster cluster, JobStatus job, IReadOnlyCollection<int> workers)
+    private async Task CompareAsync(FaultCluster cluster, JobStatus job, IReadOnlyCollection<int> workers, MetricsReader metrics)
     {
         var replicas = job.Spec.Workers.Replicas;
-        var expected = undisturbed[replicas];
+        var (expected, due) = undisturbed[replicas];
         var events = await cluster.Client.GetEventsAsync(job.JobId);
         var generations = events.Count(static one => one.Kind == "generation.formed");
         if (job.Result is not { } result)
@@ -157,6 +162,28 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
             return;
         }
 
+        var found = await metrics.AllAsync();
+        if (MetricsReader.Differences(due, found) is { Count: > 0 } differences)
+        {
+            tally.Faults.Add($"{job.JobId}, metrics as a stream brought them:\n{string.Join('\n', differences)}\n{await cluster.EventsAsync(job.JobId)}");
+        }
+
+        tally.Metrics += found.Count;
+        await AuditAsync(cluster, job.JobId);
         tally.Jobs.Add(new ChaosOutcome(replicas, generations, job.Attempt, workers, result.WeightsSha256, result.StateSha256));
+    }
+
+    private async Task AuditAsync(FaultCluster cluster, string id)
+    {
+        var audit = await AuditRun.OfAsync(folder, cluster.Client.Silo, id);
+        if (!audit.IsPassed)
+        {
+            tally.Faults.Add($"{id}: the audit failed: {audit.Said}\n{await cluster.EventsAsync(id)}");
+            return;
+        }
+
+        tally.Audits++;
+        tally.Superseded += audit.Superseded;
+        tally.MicroBatches += audit.MicroBatches;
     }
 }

@@ -23,6 +23,18 @@ internal sealed class ChaosTally
     /// <summary>Deaths of the silo; not among the others.</summary>
     public int SiloKills { get; set; }
 
+    /// <summary>Jobs, undisturbed ones among them, whose audit passed.</summary>
+    public int Audits { get; set; }
+
+    /// <summary>Micro-batches that the audits proved.</summary>
+    public long MicroBatches { get; set; }
+
+    /// <summary>Reports of steps that were done again.</summary>
+    public int Superseded { get; set; }
+
+    /// <summary>Values that followed streams brought, each once and equal to the undisturbed run's.</summary>
+    public int Metrics { get; set; }
+
     /// <summary>All that ran to their ends.</summary>
     public List<ChaosOutcome> Jobs { get; } = [];
 
@@ -42,6 +54,7 @@ internal sealed class ChaosTally
             {KillCount} kills: {string.Join(", ", points.Select(point => $"{point} {Kills.GetValueOrDefault(point)}"))}
             {Stops} stops, {Cuts} cut links, {Scalings} scalings, {Pauses} pauses, {SiloKills} kills of the silo
             {Jobs.Count} jobs, {Jobs.Sum(static job => job.Generations)} generations, {Jobs.Sum(static job => job.Attempts)} attempts, on {string.Join(", ", Jobs.SelectMany(static job => job.Workers).Distinct().Order())} workers
+            {Audits} audits passed: {MicroBatches} micro-batches as planned, {Superseded} superseded reports; {Metrics} values of metrics compared as streams brought them
             {string.Join('\n', Jobs.DistinctBy(static job => job.Replicas).Select(static job => $"R = {job.Replicas}: weights {job.WeightsSha256}, state {job.StateSha256}, as of one worker undisturbed"))}
             {(Faults.Count == 0 ? "no difference, no hang, nothing left over" : string.Join('\n', Faults.Select(static fault => $"FAULT {fault}")))}
             """);
@@ -61,6 +74,10 @@ internal sealed class ChaosTally
         scalings = Scalings,
         pauses = Pauses,
         silo_kills = SiloKills,
+        audits = Audits,
+        micro_batches = MicroBatches,
+        superseded = Superseded,
+        metrics = Metrics,
         jobs = Jobs.Count,
         generations = Jobs.Sum(static job => job.Generations),
         attempts = Jobs.Sum(static job => job.Attempts),

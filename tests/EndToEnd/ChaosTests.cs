@@ -34,6 +34,8 @@ public sealed class ChaosTests
         var result = JsonDocument.Parse((await output).TrimEnd().Split('\n')[^1]).RootElement;
         Assert.True(result.GetProperty("kills").GetInt32() >= LeastKills, await progress);
         Assert.True(result.GetProperty("jobs").GetInt32() >= 1 && result.GetProperty("generations").GetInt32() > LeastKills, await progress);
+        Assert.Equal(result.GetProperty("jobs").GetInt32() + 1, result.GetProperty("audits").GetInt32());
+        Assert.True(result.GetProperty("metrics").GetInt32() > 900, await progress);
         Assert.Equal(0, result.GetProperty("faults").GetArrayLength());
     }
 }

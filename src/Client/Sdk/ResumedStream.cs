@@ -28,6 +28,7 @@ internal sealed class ResumedStream(HttpClient http, string path, long after, Ti
         while (true)
         {
             fault = null;
+            var opened = time.GetTimestamp();
             using (var response = await AttemptAsync(() => OpenAsync(cancellation), cancellation))
             {
                 await using var items = response is null ? null : Parse(await response.Content.ReadAsStreamAsync(cancellation), cancellation);
@@ -45,6 +46,9 @@ internal sealed class ResumedStream(HttpClient http, string path, long after, Ti
                         yield return items.Current.Data;
                     }
                 }
+
+                // A stream that was open and had nothing to tell was contact, too.
+                lastContact = response is not null && time.GetElapsedTime(opened) > LongestDelay ? time.GetTimestamp() : lastContact;
             }
 
             if (time.GetElapsedTime(lastContact) > reconnectTimeout)
