@@ -158,6 +158,15 @@ public sealed class Cluster : IDisposable
         ownWorkers.Add(worker);
     }
 
+    /// <summary>SIGKILL of one of its own workers; the next process takes its slot.</summary>
+    public void KillAndReplace(string id)
+    {
+        var killed = ownWorkers.Single(worker => !worker.HasExited && worker.StartInfo.ArgumentList.Contains(id));
+        killed.Kill();
+        killed.WaitForExit();
+        StartWorker(id);
+    }
+
     /// <summary>Waits until one of its own workers has said these words.</summary>
     public async Task HearAsync(string words)
     {
