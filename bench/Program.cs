@@ -4,6 +4,7 @@ using SeqCluster.Bench.Checkpoints;
 using SeqCluster.Bench.Collectives;
 using SeqCluster.Bench.DataParallel;
 using SeqCluster.Bench.Decoding;
+using SeqCluster.Bench.Ledger;
 using SeqCluster.Bench.Recovery;
 using SeqCluster.Bench.ThreeHosts;
 using SeqCluster.Bench.Training;
@@ -12,6 +13,11 @@ using SeqCluster.Bench.Training;
 if (args is ["all-reduce", "member", var engine, var rank, var workers])
 {
     return AllReduceMember.Run(engine, int.Parse(rank), int.Parse(workers));
+}
+
+if (args is ["ledger", "member", var member, var members, var pairs])
+{
+    return LedgerMember.Run(int.Parse(member), int.Parse(members), int.Parse(pairs));
 }
 
 RootCommand root = new("SeqCluster's benchmarks. Each compares with a peer in one sitting and keeps its report in bench/results.")
@@ -23,6 +29,7 @@ RootCommand root = new("SeqCluster's benchmarks. Each compares with a peer in on
     DecodingCommand.Create(),
     RecoveryCommand.Create(),
     CheckpointsCommand.Create(),
+    LedgerCommand.Create(),
     ChaosCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
