@@ -41,8 +41,8 @@ internal static class LedgerCommand
         var report = string.Create(CultureInfo.InvariantCulture, $"""
             # What ledger and metrics add to a step
 
-            `./seqcluster bench ledger --workers {workers} --pairs {pairs}`: the Transformer of the baselines, {workers} processes, one thread each, gradients summed over
-            shared memory; every other step with digest, exchange of reports, entry and frame. {Machine.Describe()}; load {load:0.0} at the start.
+            The Transformer of the baselines in {workers} processes of one thread each, gradients summed over shared memory; every other step with digest,
+            exchange of reports, entry and frame. {Machine.Describe()}; load {load:0.0} at the start.
 
             | | ms |
             |---|---|
@@ -51,6 +51,8 @@ internal static class LedgerCommand
             | ratio of neighbouring steps, median of {pairs} | {ratio.Ratio:0.0000} |
             | what was added, measured by itself (waiting for the others included), median | {alone:0.000} |
             | the same, part of a step | {100 * alone / ratio.Peer:0.000} % |
+
+            Again: `./seqcluster bench ledger`.
 
             """);
         File.WriteAllText(Repository.ResultPath(ReportFile), report);
