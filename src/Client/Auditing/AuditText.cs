@@ -56,7 +56,9 @@ internal static class AuditText
     private static string Of(AuditedGeneration generation) => generation.FirstStep == 0
         ? $"no step of it counts ({string.Join(", ", generation.Contributions.Select(static one => one.WorkerId))})"
         : $"steps {generation.FirstStep} to {generation.LastStep}: "
-            + string.Join(", ", generation.Contributions.Select(static one => $"{one.WorkerId} (replicas {one.FirstReplica} to {one.FirstReplica + one.Replicas - 1}) {Number(one.Samples)}"));
+            + string.Join(", ", generation.Contributions.Select(static one => $"{one.WorkerId} ({Replicas(one)}) {Number(one.Samples)}"));
+
+    private static string Replicas(Contribution one) => one.Replicas == 1 ? $"replica {one.FirstReplica}" : $"replicas {one.FirstReplica} to {one.FirstReplica + one.Replicas - 1}";
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 }
