@@ -13,7 +13,7 @@ internal sealed class ChaosPlan(int seed, bool withSilo)
     // Of a hundred; what is left are deaths at a point.
     private static readonly (TroubleKind Kind, int Share)[] Shares =
     [
-        (TroubleKind.KillAnywhere, 8), (TroubleKind.KillTwo, 5), (TroubleKind.KillAll, 1), (TroubleKind.Stop, 7), (TroubleKind.Cut, 6),
+        (TroubleKind.KillAnywhere, 8), (TroubleKind.KillTwo, 5), (TroubleKind.KillAll, 1), (TroubleKind.Stop, 7), (TroubleKind.Cut, 6), (TroubleKind.CutFromSilo, 5),
         (TroubleKind.Scale, 7), (TroubleKind.Pause, 3),
     ];
 

@@ -16,6 +16,9 @@ internal sealed class ChaosTally
 
     public int Cuts { get; set; }
 
+    /// <summary>How often the silo did not hear a member that its peers heard.</summary>
+    public int SiloCuts { get; set; }
+
     public int Scalings { get; set; }
 
     public int Pauses { get; set; }
@@ -52,7 +55,7 @@ internal sealed class ChaosTally
         var points = Enum.GetValues<FaultPoint>().Select(static point => $"{point}".ToLowerInvariant()).Append(Anywhere);
         return string.Create(CultureInfo.InvariantCulture, $"""
             {KillCount} kills: {string.Join(", ", points.Select(point => $"{point} {Kills.GetValueOrDefault(point)}"))}
-            {Stops} stops, {Cuts} cut links, {Scalings} scalings, {Pauses} pauses, {SiloKills} kills of the silo
+            {Stops} stops, {Cuts} cut links, {SiloCuts} cut from the silo alone, {Scalings} scalings, {Pauses} pauses, {SiloKills} kills of the silo
             {Jobs.Count} jobs, {Jobs.Sum(static job => job.Generations)} generations, {Jobs.Sum(static job => job.Attempts)} attempts, on {string.Join(", ", Jobs.SelectMany(static job => job.Workers).Distinct().Order())} workers
             {Audits} audits passed: {MicroBatches} micro-batches as planned, {Superseded} superseded reports; {Metrics} values of metrics compared as streams brought them
             {string.Join('\n', Jobs.DistinctBy(static job => job.Replicas).Select(static job => $"R = {job.Replicas}: weights {job.WeightsSha256}, state {job.StateSha256}, as of one worker undisturbed"))}
@@ -71,6 +74,7 @@ internal sealed class ChaosTally
         kills_by_phase = Kills,
         stops = Stops,
         cuts = Cuts,
+        silo_cuts = SiloCuts,
         scalings = Scalings,
         pauses = Pauses,
         silo_kills = SiloKills,

@@ -69,6 +69,11 @@ internal sealed class Mischief
                 return await OrderAsync(job, [victim], FaultAction.Stop, trouble);
             case TroubleKind.Cut:
                 return members.Count > 1 && await OrderAsync(job, [victim], FaultAction.Cut, trouble);
+            case TroubleKind.CutFromSilo:
+                tally.SiloCuts++;
+                Say(job, $"{victim} cut off the silo for {trouble.Length.TotalSeconds:0.0} s");
+                lasting.Add(CutFromSiloAsync(victim, trouble.Length));
+                return true;
             case TroubleKind.KillSilo:
                 return await KillSiloAsync(job, trouble.Draw % 2 == 0 ? [] : [victim], trouble.Length);
             case TroubleKind.KillEverything:
@@ -176,6 +181,13 @@ internal sealed class Mischief
         await Task.Delay(after, TimeProvider.System, CancellationToken.None);
         WorkerFleet.Continue(process);
         done.TryRemove(process, out _);
+    }
+
+    private async Task CutFromSiloAsync(string name, TimeSpan length)
+    {
+        fleet.LinkOf(name).Cut();
+        await Task.Delay(length, TimeProvider.System, CancellationToken.None);
+        fleet.LinkOf(name).Mend();
     }
 
     private async Task<bool> AskAsync(JobStatus job, string what, Func<Task> ask, Action count)

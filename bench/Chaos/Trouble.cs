@@ -32,6 +32,9 @@ internal enum TroubleKind
     /// <summary>A member's links break, and it lives on.</summary>
     Cut,
 
+    /// <summary>The silo does not hear a member for a while; its peers do.</summary>
+    CutFromSilo,
+
     /// <summary>The job is given another number of workers.</summary>
     Scale,
 

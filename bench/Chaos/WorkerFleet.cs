@@ -20,6 +20,7 @@ internal sealed class WorkerFleet(string folder, Uri silo, string socket)
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentDictionary<string, Process> processes = new();
+    private readonly ConcurrentDictionary<string, CuttableLink> links = new();
     private readonly ConcurrentQueue<string> faults = new();
     private readonly List<Task> running = [];
     private volatile bool isStopping;
@@ -42,6 +43,9 @@ internal sealed class WorkerFleet(string folder, Uri silo, string socket)
 
     /// <summary>SIGKILL.</summary>
     public void Kill(string name) => processes[name].Kill();
+
+    /// <summary>A worker's way to the silo; that to its peers is another.</summary>
+    public CuttableLink LinkOf(string name) => links.GetOrAdd(name, _ => new CuttableLink(silo));
 
     /// <summary>SIGCONT, to a process that may be gone.</summary>
     public static void Continue(int process) => Shell.Try("kill", "-CONT", $"{process}");
@@ -71,6 +75,10 @@ internal sealed class WorkerFleet(string folder, Uri silo, string socket)
         }
 
         await Task.WhenAll(running);
+        foreach (var link in links.Values)
+        {
+            link.Dispose();
+        }
     }
 
     /// <summary>The last lines that a worker said.</summary>
@@ -93,7 +101,7 @@ internal sealed class WorkerFleet(string folder, Uri silo, string socket)
     {
         var start = new ProcessStartInfo(
             Repository.ProgramPath("Worker"),
-            ["--silo", $"{silo}".TrimEnd('/'), "--id", name, "--advertise", "127.0.0.1", "--cache", Path.Combine(folder, "cache"), "--parent-pid", $"{Environment.ProcessId}"])
+            ["--silo", $"{LinkOf(name).Address}".TrimEnd('/'), "--id", name, "--advertise", "127.0.0.1", "--cache", Path.Combine(folder, "cache"), "--parent-pid", $"{Environment.ProcessId}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

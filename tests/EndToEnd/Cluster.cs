@@ -150,9 +150,12 @@ public sealed class Cluster : IDisposable
     /// <summary>A worker that outlives the silo, as those of other machines do.</summary>
     /// <param name="id">Its slot.</param>
     /// <param name="variables">Of its environment, besides this process's.</param>
-    public void StartWorker(string id, params (string Name, string Value)[] variables)
+    public void StartWorker(string id, params (string Name, string Value)[] variables) => StartWorker(id, Client.Silo, variables);
+
+    /// <summary>The same, with another way to the silo.</summary>
+    public void StartWorker(string id, Uri silo, params (string Name, string Value)[] variables)
     {
-        var worker = Start("Worker", ["--silo", Client.Silo.ToString(), "--id", id], variables);
+        var worker = Start("Worker", ["--silo", $"{silo}", "--id", id], variables);
         worker.BeginOutputReadLine();
         worker.ErrorDataReceived += (_, line) => said.Writer.TryWrite(line.Data ?? "");
         ownWorkers.Add(worker);

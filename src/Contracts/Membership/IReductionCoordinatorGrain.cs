@@ -33,6 +33,11 @@ public interface IReductionCoordinatorGrain : IGrainWithStringKey
     /// <summary>A worker's connection broke; it may come back. Together with what its peers see it is lost.</summary>
     Task MemberSuspect(string workerId, string incarnation);
 
+    /// <summary>
+    /// Whether a member that the silo does not hear takes part all the same: the generation completes steps, and a step needs every member.
+    /// </summary>
+    Task<bool> IsAtWork(string workerId, string incarnation);
+
     /// <summary>A worker is gone.</summary>
     /// <param name="workerId">Its slot.</param>
     /// <param name="incarnation">Its process.</param>

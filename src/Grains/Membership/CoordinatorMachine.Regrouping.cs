@@ -149,6 +149,7 @@ public static partial class CoordinatorMachine
             Members = plan.Members,
             Invited = life.Invited.Where(one => plan.Members.All(member => member.Worker != one.Worker)).ToArray(),
             Source = plan.Source,
+            SteppedAt = null,
             RegroupAskedAt = null,
             RegroupsAtBoundary = false,
             Estranged = Estrangement.Add(life.Estranged, plan.Accused, now),

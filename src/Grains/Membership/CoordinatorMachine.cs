@@ -144,7 +144,7 @@ public static partial class CoordinatorMachine
             IsSuspect = false,
             ReplicaMs = report.ReplicaMs > 0 ? report.ReplicaMs : member.ReplicaMs,
         };
-        AttemptLife next = Paced(Register(Put(life, told), report, now), told, now);
+        AttemptLife next = Paced(Register(Put(Stepped(life, told, now), told), report, now), told, now);
         CoordinatorDecision decision = told.Phase switch
         {
             MemberPhase.Halted => Halt(life, next, told, report, now),

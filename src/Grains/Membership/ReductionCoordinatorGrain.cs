@@ -105,6 +105,10 @@ public sealed partial class ReductionCoordinatorGrain(
     public Task MemberSuspect(string workerId, string incarnation) => Take(CoordinatorMachine.Suspect(Life, workerId, incarnation));
 
     /// <inheritdoc/>
+    public Task<bool> IsAtWork(string workerId, string incarnation) =>
+        Task.FromResult(CoordinatorMachine.IsAtWork(Life, workerId, incarnation, time.GetUtcNow()));
+
+    /// <inheritdoc/>
     public Task MemberLost(string workerId, string incarnation, string reason, bool isDead) =>
         Take(CoordinatorMachine.Lose(Life, workerId, incarnation, reason, time.GetUtcNow(), isDead));
 

@@ -127,10 +127,33 @@ internal sealed partial class Gateway(
             await Task.Delay(options.ReturnBound, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        if (closed.Kind is CloseKind.Broken or CloseKind.Failed or CloseKind.Silent)
+        {
+            await WhileAtWork(connection);
+        }
+
         if (!stopping.IsCancellationRequested && !table.IsBack(connection))
         {
             table.Forget(connection);
             await Lost(connection, closed);
+        }
+    }
+
+    // Nobody who is only unheard is given up while the others get on with it: a step needs every member.
+    private async Task WhileAtWork(WorkerConnection connection)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(connection.Ended, stopping.Token);
+        try
+        {
+            while (!either.IsCancellationRequested && connection.JobId.Length > 0 && !table.IsBack(connection)
+                && await grains.GetGrain<IReductionCoordinatorGrain>(connection.JobId).IsAtWork(connection.Offer.WorkerId, connection.Offer.Incarnation))
+            {
+                await Task.Delay(WireProtocol.HeartbeatInterval, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            LogNotTold(logger, connection.Offer.WorkerId, fault);
         }
     }
 

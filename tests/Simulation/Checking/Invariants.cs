@@ -16,7 +16,9 @@ internal sealed class Invariants
     private readonly SortedDictionary<(int Attempt, int Generation), AttemptLife> generations = [];
     private readonly Dictionary<(int Attempt, int Generation, int Rank), int> applied = [];
     private readonly Dictionary<(int Attempt, string Incarnation), int> passed = [];
+    private readonly Dictionary<(int Attempt, string Incarnation), int> outlived = [];
     private readonly HashSet<string> damaged = [];
+    private int latestTraining;
     private AttemptLife last = new();
 
     public Invariants(World world)
@@ -62,6 +64,7 @@ internal sealed class Invariants
             }
         }
 
+        RequireAlone(process, generation, step);
         passed[(generation.Attempt, process.Incarnation)] = step;
     }
 
@@ -141,20 +144,34 @@ internal sealed class Invariants
         }
     }
 
-    // Of an older generation nobody completes a step who is in a later one; and who was given up, and does not know yet, only the one
-    // that was under way.
+    // Of an older generation of its attempt nobody completes a step who is in a later one; and who was given up, and does not know yet,
+    // only the one that was under way.
     private void RequireOutlived(WorkerProcess process, Assignment generation, int step, AttemptLife later)
     {
+        if (later.Attempt != generation.Attempt)
+        {
+            return;
+        }
+
         string account = $"{process.Incarnation} completes step {step} in generation {generation.Attempt}.{generation.Generation}";
         Require(later.Members.All(member => member.Worker.Incarnation != process.Incarnation),
             () => $"{account}, and is a member of {later.Attempt}.{later.Generation}");
+        Require(step <= later.StartStep + 1,
+            () => $"{account}, and generation {later.Attempt}.{later.Generation} began after step {later.StartStep}: two generations go on");
+    }
 
-        // A lone member that the silo does not hear trains on until it parks (planned): no other can hold it back.
-        if (generation.Members.Count > 1 && later.Attempt == generation.Attempt)
+    // An attempt that was given up because nobody heard its members goes on until they have parked, or are told. No other may train then.
+    private void RequireAlone(WorkerProcess process, Assignment generation, int step)
+    {
+        latestTraining = Math.Max(latestTraining, generation.Attempt);
+        if (generation.Attempt == latestTraining)
         {
-            Require(step <= later.StartStep + 1,
-                () => $"{account}, and generation {later.Attempt}.{later.Generation} began after step {later.StartStep}: two generations go on");
+            return;
         }
+
+        int late = outlived[(generation.Attempt, process.Incarnation)] = outlived.GetValueOrDefault((generation.Attempt, process.Incarnation)) + 1;
+        Require(late <= 1,
+            () => $"{process.Incarnation} completes step {step} of attempt {generation.Attempt}, not only the one under way, while attempt {latestTraining} trains");
     }
 
     private static void Require(bool holds, Func<string> fault)

@@ -25,6 +25,15 @@ internal sealed class CoordinatorActivation(SimulatedSilo silo) : Activation(sil
 
     public async Task<CoordinatorStatus> Start(JobSpec spec, int attempt, IReadOnlyList<WorkerOffer> workers)
     {
+        foreach (AttemptMember unheard in CoordinatorMachine.Unheard(life, attempt, workers).ToArray())
+        {
+            (string worker, string incarnation) = (unheard.Worker.WorkerId, unheard.Worker.Incarnation);
+            if (await Silo.Call<SlotActivation, bool>(worker, slot => slot.IsReplaced(incarnation)))
+            {
+                await Take(CoordinatorMachine.Stopped(life, life.Attempt, worker, incarnation));
+            }
+        }
+
         if (attempt > life.Attempt)
         {
             await Take(CoordinatorMachine.Adopt(life, Silo.World.Disk.FindWhole(one => CoordinatorMachine.IsUntold(life, one)), Now));
@@ -52,6 +61,12 @@ internal sealed class CoordinatorActivation(SimulatedSilo silo) : Activation(sil
 
     public async Task Report(MemberReport report)
     {
+        if (report.Phase == MemberPhase.Stopped)
+        {
+            await Take(CoordinatorMachine.Stopped(life, report.Attempt, report.WorkerId, report.Incarnation));
+            return;
+        }
+
         if (CoordinatorMachine.IsStray(life, report))
         {
             await Silo.Call<SlotActivation>(report.WorkerId, slot =>
@@ -64,8 +79,11 @@ internal sealed class CoordinatorActivation(SimulatedSilo silo) : Activation(sil
 
     public Task MemberSuspect(string workerId, string incarnation) => Take(CoordinatorMachine.Suspect(life, workerId, incarnation));
 
-    public Task MemberLost(string workerId, string incarnation, string reason) =>
-        Take(CoordinatorMachine.Lose(life, workerId, incarnation, reason, Now));
+    public Task<bool> IsAtWork(string workerId, string incarnation) =>
+        Task.FromResult(CoordinatorMachine.IsAtWork(life, workerId, incarnation, Now));
+
+    public Task MemberLost(string workerId, string incarnation, string reason, bool isDead) =>
+        Take(CoordinatorMachine.Lose(life, workerId, incarnation, reason, Now, isDead));
 
     private async Task Take(CoordinatorDecision decision)
     {

@@ -30,6 +30,9 @@ internal sealed class GatewayConnection(SimulatedSilo silo)
 
     public bool IsOpen => closing is null;
 
+    /// <summary>Whether the worker's process is known to be gone.</summary>
+    public bool HasProcessEnded => hasProcessEnded;
+
     public void Use(Connection opened) => connection = opened;
 
     public void Arrived(WorkerFrame frame)
@@ -129,6 +132,7 @@ internal sealed class GatewayConnection(SimulatedSilo silo)
                     await Forward(report);
                 }
 
+                connection!.Send(1, new HeartbeatAckFrame { AssignmentVersion = beat.AssignmentVersion });
                 break;
             case MemberReportFrame { Report: var news }:
                 await Forward(news);

@@ -105,6 +105,11 @@ internal sealed class SimulatedGateway(SimulatedSilo silo)
             await connection.WaitForEnd(ReturnBound);
         }
 
+        if (kind is CloseKind.Broken or CloseKind.Failed or CloseKind.Silent)
+        {
+            await WhileAtWork(connection);
+        }
+
         if (IsBack(connection))
         {
             return;
@@ -120,7 +125,23 @@ internal sealed class SimulatedGateway(SimulatedSilo silo)
         if (connection.HasJob)
         {
             await Try(() => silo.Call<CoordinatorActivation>(
-                World.CoordinatorKey, one => one.MemberLost(connection.Offer.WorkerId, connection.Offer.Incarnation, reason)));
+                World.CoordinatorKey, one => one.MemberLost(
+                    connection.Offer.WorkerId, connection.Offer.Incarnation, reason, isDead: kind == CloseKind.Left || connection.HasProcessEnded)));
+        }
+    }
+
+    private async Task WhileAtWork(GatewayConnection connection)
+    {
+        bool isAtWork = connection.HasJob;
+        while (isAtWork && !connection.HasProcessEnded && !IsBack(connection))
+        {
+            isAtWork = false;
+            await Try(async () => isAtWork = await silo.Call<CoordinatorActivation, bool>(
+                World.CoordinatorKey, one => one.IsAtWork(connection.Offer.WorkerId, connection.Offer.Incarnation)));
+            if (isAtWork)
+            {
+                await connection.WaitForEnd(WireProtocol.HeartbeatInterval);
+            }
         }
     }
 

@@ -82,6 +82,8 @@ internal sealed class SlotActivation(SimulatedSilo silo, string workerId) : Acti
     public Task Unassign(string incarnation, string jobId, int attempt, int generation) =>
         StoreAndPush(SlotMachine.Unassign(slot, incarnation, jobId, attempt, generation));
 
+    public Task<bool> IsReplaced(string incarnation) => Task.FromResult(slot.Worker is { } worker && worker.Incarnation != incarnation);
+
     public Task<Assignment?> GetAssignment(string incarnation) =>
         Task.FromResult(slot.Worker?.Incarnation == incarnation ? slot.Assignment : null);
 

@@ -53,6 +53,17 @@ internal sealed class Engine(WorkerProcess process, Assignment first, RunReporte
         taken.Beat();
     }
 
+    public void Park(Assignment held)
+    {
+        Assignment word = held with { Halts = true };
+        if (orders.Take(word) is { } at)
+        {
+            reporter.Halted(word, at, null, "parked");
+        }
+
+        taken.Beat();
+    }
+
     public async Task<RunOutcome> Run()
     {
         try

@@ -172,6 +172,9 @@ internal static class ToySums
 /// <summary>The job that every schedule trains.</summary>
 internal sealed record ToyJob(int Seed, int Replicas, int Steps, int EvaluateEverySteps, int CheckpointEverySteps, int MinimumWorkers, int Spares)
 {
+    // Longer than the silo's patience; some shorter than faults last, so that workers park.
+    private static readonly double[] OfflineSeconds = [120, 8, 25];
+
     public JobSpec Spec => new()
     {
         Name = "toy",
@@ -180,6 +183,7 @@ internal sealed record ToyJob(int Seed, int Replicas, int Steps, int EvaluateEve
         Data = new DataSpec(),
         Train = new TrainSpec { Steps = Steps, CheckpointEverySteps = CheckpointEverySteps },
         Evaluate = new EvaluateSpec { EverySteps = EvaluateEverySteps },
+        Recovery = new RecoverySpec { OfflineSeconds = OfflineSeconds[Math.Abs(Seed) % OfflineSeconds.Length] },
         Workers = new WorkersSpec { Min = MinimumWorkers, Max = Replicas, Replicas = Replicas, Spares = Spares },
     };
 }

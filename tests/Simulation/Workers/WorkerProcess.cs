@@ -18,7 +18,10 @@ namespace SeqCluster.Simulation.Tests.Workers;
 internal sealed class WorkerProcess
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ContactCheckInterval = TimeSpan.FromMilliseconds(500);
     private readonly Queue<(StepReportsFrame Frame, TakenReports Taken)> unacknowledged = new();
+    private readonly Queue<MemberReport> stopped = new();
+    private readonly SiloContact contact;
     private readonly Pulse wakeUp = new();
     private readonly Reconnection reconnection;
     private Task reconciling = Task.CompletedTask;
@@ -40,6 +43,7 @@ internal sealed class WorkerProcess
         Address = $"{workerId}:{1000 + incarnation}";
         Life = new Life(world.Simulator, Incarnation);
         reconnection = new Reconnection(new Random(incarnation));
+        contact = new SiloContact(world.Simulator.Time);
         Slowness = world.Simulator.Chance(0.1) ? 5 : 1;
     }
 
@@ -64,7 +68,11 @@ internal sealed class WorkerProcess
 
     private double Slowness { get; }
 
-    public void Start() => Life.Spawn(Control);
+    public void Start()
+    {
+        Life.Spawn(Control);
+        Life.Spawn(WatchContact);
+    }
 
     /// <summary>Time passes; and here it may die.</summary>
     public async Task At(Point point, double leastMs, double mostMs)
@@ -94,6 +102,20 @@ internal sealed class WorkerProcess
 
         Say(() => "ends: refused by the silo");
         World.Kill(this);
+    }
+
+    private async Task WatchContact()
+    {
+        while (true)
+        {
+            if (held is { } work && contact.IsTooLongAgo(work) && run is { } parked && reporter is { IsOver: false })
+            {
+                Say(() => "parks");
+                parked.Park(work);
+            }
+
+            await Life.Delay(ContactCheckInterval);
+        }
     }
 
     private async Task ConnectOnce()
@@ -160,6 +182,11 @@ internal sealed class WorkerProcess
 
     private void SendChanges()
     {
+        while (stopped.TryDequeue(out MemberReport? former))
+        {
+            Send(new MemberReportFrame { Report = former });
+        }
+
         if (reporter is not { } told)
         {
             return;
@@ -184,6 +211,7 @@ internal sealed class WorkerProcess
 
     private void Receive(SiloFrame frame)
     {
+        contact.Heard();
         switch (frame)
         {
             case WelcomeFrame:
@@ -214,7 +242,13 @@ internal sealed class WorkerProcess
         try
         {
             await before;
+            MemberReport? former = reporter?.Report();
             await (due is null ? StopRun("the silo has taken the work away") : Take(due));
+            if (former is not null && former.Attempt != due?.Attempt)
+            {
+                stopped.Enqueue(former with { Phase = MemberPhase.Stopped, Result = null, Checkpoints = null });
+            }
+
             wakeUp.Beat();
         }
         catch (Exception fault)
