@@ -17,6 +17,6 @@ internal sealed class SiloContact(TimeProvider clock)
     /// <summary>The silo has said something.</summary>
     public void Heard() => Volatile.Write(ref heardAt, clock.GetTimestamp());
 
-    /// <summary>Whether a worker that holds this must stop.</summary>
-    public bool IsTooLongAgo(Assignment held) => held.OfflineMs > 0 && Silence.TotalMilliseconds > held.OfflineMs;
+    /// <summary>Whether a worker that holds this must stop. Who is only invited trains nowhere, and stays prepared.</summary>
+    public bool IsTooLongAgo(Assignment held) => !held.Joins && held.OfflineMs > 0 && Silence.TotalMilliseconds > held.OfflineMs;
 }

@@ -20,6 +20,16 @@ public sealed class SiloContactTests
         Assert.Equal(TimeSpan.Zero, contact.Silence);
     }
 
+    /// <summary>Seed 17785 of the simulation: who was invited parked, was prepared no more, and the job waited for it for ever.</summary>
+    [Fact]
+    public void Silence_OfOneThatIsInvited_IsNeverTooLong()
+    {
+        var clock = new SettableClock();
+        var contact = new SiloContact(clock);
+        clock.Seconds = 1000;
+        Assert.False(contact.IsTooLongAgo(Held(offlineMs: 1000) with { Joins = true }));
+    }
+
     [Fact]
     public void BootClock_GoesOnlyForward()
     {
