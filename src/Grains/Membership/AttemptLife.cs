@@ -77,14 +77,14 @@ public sealed record AttemptLife
     /// </summary>
     [Id(23)] public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>The last checkpoint that a member could not write, of which an event tells.</summary>
-    [Id(26)] public FailedCheckpoint? FailedCheckpoint { get; init; }
-
     /// <summary>When a report last told of a newer completed step of the generation; null before the first.</summary>
     [Id(24)] public DateTimeOffset? SteppedAt { get; init; }
 
     /// <summary>How long a step took then.</summary>
     [Id(25)] public TimeSpan StepTime { get; init; }
+
+    /// <summary>The last checkpoint that a member could not write, of which an event tells.</summary>
+    [Id(26)] public FailedCheckpoint? FailedCheckpoint { get; init; }
 
     /// <summary>Whether members work, or are told to.</summary>
     public bool IsActive => State is AttemptState.Forming or AttemptState.Training or AttemptState.Yielding or AttemptState.Regrouping;

@@ -9,24 +9,8 @@ public static class WaitingAccount
     public const int NamesLimit = 8;
 
     /// <summary>What a job with workers is told.</summary>
-    public static string Holds(SchedulerState state, DemandEntry entry)
-    {
-        string holds = $"holds {Names(entry.Workers)}";
-        if (entry.Workers.Count >= entry.Demand.Max)
-        {
-            return holds;
-        }
-
-        string own = NumericalGroup.Of(entry.Workers[0], entry.Demand);
-        WorkerOffer[] foreign = state.Workers.Values.Where(worker =>
-            state.Suits(worker, entry.Demand) && state.HolderOf(worker.WorkerId) is null && NumericalGroup.Of(worker, entry.Demand) != own).ToArray();
-        IEnumerable<string> left = foreign.GroupBy(worker => NumericalGroup.Of(worker, entry.Demand), StringComparer.Ordinal)
-            .Select(group => $"{Names(group)} ({NumericalGroup.Difference(group.Key, own)})");
-        return string.Join("; ", [
-            holds,
-            .. foreign.Length == 0 ? Array.Empty<string>() : [$"not {string.Join(", ", left)}: another numerical environment{NumericalGroup.WayOut(entry.Demand)}"],
-            .. Unpinned(state, entry.Demand)]);
-    }
+    public static string Holds(SchedulerState state, DemandEntry entry) =>
+        string.Join("; ", [$"holds {Names(entry.Workers)}", .. entry.Workers.Count < entry.Demand.Max ? LeftOut(state, entry) : []]);
 
     /// <summary>Place, wish, what is free, who holds the rest, what does not match and why.</summary>
     public static string Of(SchedulerState state, DemandEntry entry, DateTimeOffset now)
@@ -100,6 +84,19 @@ public static class WaitingAccount
                 + string.Join(", ", groups.Select((group, place) =>
                     $"{Names(group)} ({NumericalGroup.Difference(group.Key, groups[place == 0 ? 1 : 0].Key)})"))
                 + NumericalGroup.WayOut(demand)];
+    }
+
+    private static IEnumerable<string> LeftOut(SchedulerState state, DemandEntry entry)
+    {
+        string own = NumericalGroup.Of(entry.Workers[0], entry.Demand);
+        string[] foreign = state.Workers.Values
+            .Where(worker => state.Suits(worker, entry.Demand) && state.HolderOf(worker.WorkerId) is null)
+            .GroupBy(worker => NumericalGroup.Of(worker, entry.Demand), StringComparer.Ordinal)
+            .Where(group => group.Key != own)
+            .Select(group => $"{Names(group)} ({NumericalGroup.Difference(group.Key, own)})").ToArray();
+        return foreign.Length == 0
+            ? Unpinned(state, entry.Demand)
+            : Unpinned(state, entry.Demand).Prepend($"not {string.Join(", ", foreign)}: another numerical environment{NumericalGroup.WayOut(entry.Demand)}");
     }
 
     private static IEnumerable<string> Unpinned(SchedulerState state, WorkerDemand demand)

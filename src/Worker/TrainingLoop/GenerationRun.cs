@@ -241,13 +241,14 @@ internal sealed class GenerationRun : IDisposable
 
         // Unlike libraries draw unlike initial weights: those of one member count.
         var isUnlike = spec.Numerics == Numerics.Any && assignment.StartStep == 0;
-        if (isUnlike || held.Any(step => step != assignment.StartStep))
+        bool Takes(int rank) => held[rank] != assignment.StartStep || (isUnlike && rank != assignment.Source);
+        if (Enumerable.Range(0, group.Workers).Count(Takes) is > 0 and var takers)
         {
-            var isBehind = job.Progress.Step != assignment.StartStep || (isUnlike && group.Rank != assignment.Source);
+            var isBehind = Takes(group.Rank);
             new StateTransfer(group, job, observer.Ledger, assignment.Source).Run(assignment.StartStep, isBehind, orders.Pass);
             observer.Log(isBehind
                 ? $"took over the state of step {assignment.StartStep} from rank {assignment.Source}"
-                : $"{held.Count(step => step != assignment.StartStep)} members took over the state of step {assignment.StartStep} from rank {assignment.Source}");
+                : $"{takers} members took over the state of step {assignment.StartStep} from rank {assignment.Source}");
         }
 
         RequireEqualStart();
