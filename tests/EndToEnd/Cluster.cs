@@ -164,11 +164,20 @@ public sealed class Cluster : IDisposable
     /// <summary>SIGKILL of one of its own workers; the next process takes its slot.</summary>
     public void KillAndReplace(string id)
     {
-        var killed = ownWorkers.Single(worker => !worker.HasExited && worker.StartInfo.ArgumentList.Contains(id));
+        var killed = OwnWorker(id);
         killed.Kill();
         killed.WaitForExit();
         StartWorker(id);
     }
+
+    /// <summary>Sends one of its own workers a signal, by name.</summary>
+    public void Signal(string id, string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{OwnWorker(id).Id}"]);
+        kill.WaitForExit();
+    }
+
+    private Process OwnWorker(string id) => ownWorkers.Single(worker => !worker.HasExited && worker.StartInfo.ArgumentList.Contains(id));
 
     /// <summary>Waits until one of its own workers has said these words.</summary>
     public async Task HearAsync(string words)

@@ -11,6 +11,37 @@ public sealed class UnheardTests
     /// <summary>Longer than the bound after which a worker that nobody vouches for is given up.</summary>
     private static readonly TimeSpan Absence = TimeSpan.FromSeconds(12);
 
+    /// <summary>The only member is given up as silent. Nobody waits the ten minutes in which it might train on, once it or its successor is heard.</summary>
+    [TorchTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task LoneMember_StoppedAndHeardAgain_KeepsTheNextAttemptFromStartingNoLonger(bool isReplaced)
+    {
+        using var cluster = new Cluster(workers: 0);
+        cluster.StartWorker("far-0");
+        cluster.StartWorker("far-1");
+        await cluster.AllWorkersAsync(2);
+        var file = JobFiles.Small(cluster.WriteText(), replicas: 5, Endless);
+        var id = (await cluster.SubmitAsync(file, "train.schedule.kind=constant", "recovery.silenceSeconds=1", "recovery.offlineSeconds=600")).JobId;
+        var member = (await cluster.UntilAsync(id, "training", job => job.Step > 5)).Members[0].WorkerId;
+
+        cluster.Signal(member, "STOP");
+        await cluster.UntilAsync(id, "waits for the unheard", job => job.Reason.Contains("may still train, unheard", StringComparison.Ordinal));
+        if (isReplaced)
+        {
+            cluster.KillAndReplace(member);
+        }
+        else
+        {
+            cluster.Signal(member, "CONT");
+        }
+
+        var next = await cluster.UntilAsync(id, "trains again", job => job.Attempt == 2 && job.Step > 5);
+        Assert.NotEqual(member, Assert.Single(next.Members).WorkerId);
+        await cluster.Client.CancelAsync(id);
+        await cluster.FinishAsync(id);
+    }
+
     [TorchFact]
     public async Task Worker_WhoseLinkToTheSiloAloneIsCut_StaysAMemberWhileTheGroupTrainsOn()
     {
