@@ -9,7 +9,7 @@ internal sealed class FrameInputs(int seed, WireClient worker)
 {
     public byte[] Make(int index)
     {
-        var random = new Random(HashCode.Combine(seed, index, "frames"));
+        var random = FuzzRandom.Of(seed, index, stream: 1);
         if (random.Next(10) == 0)
         {
             var noise = new byte[random.Next(0, 4_000)];

@@ -82,8 +82,9 @@ public sealed class FuzzTests(ITestOutputHelper output) : IAsyncLifetime
         var answered = 0;
         await Parallel.ForAsync(from, to, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (index, _) =>
         {
-            var status = await Send(inputs.Make(index), index);
-            Assert.True(status is 0 or (>= 100 and < 500) or 505 or 501, $"seed {seed}, request {index}: answered {status}");
+            var request = inputs.Make(index);
+            var status = await Send(request, index);
+            Assert.True(status is 0 or (>= 100 and < 500) or 505 or 501, $"seed {seed}, request {index}: answered {status}\n{Encoding.Latin1.GetString(request)}");
             Interlocked.Add(ref answered, status > 0 ? 1 : 0);
         });
         return answered;

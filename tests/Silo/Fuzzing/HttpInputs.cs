@@ -28,7 +28,7 @@ internal sealed class HttpInputs(int seed, string token)
 
     public byte[] Make(int index)
     {
-        var random = new Random(HashCode.Combine(seed, index));
+        var random = FuzzRandom.Of(seed, index, stream: 0);
         if (random.Next(20) == 0)
         {
             var noise = new byte[random.Next(1, 2_000)];
