@@ -9,7 +9,10 @@ public sealed record AuditReport
     /// <summary>Whether nothing was found that does not hold.</summary>
     public bool Passed => Defects.Count == 0;
 
-    /// <summary>Steps 1 … Steps were looked for: all of a completed job's, else those up to the last one told.</summary>
+    /// <summary>The step of another job that it goes on after; 0 for none. The steps up to it are in that job's ledger.</summary>
+    public required int Continued { get; init; }
+
+    /// <summary>Steps Continued + 1 … Steps were looked for: all of a completed job's, else those up to the last one told.</summary>
     public required int Steps { get; init; }
 
     /// <summary>R.</summary>

@@ -13,11 +13,13 @@ internal sealed class CountingReports
     private readonly IReadOnlyList<GenerationRecord> lineage;
     private readonly ILookup<int, LedgerStep> all;
 
-    public CountingReports(AuditedJob job)
+    /// <param name="job">The job.</param>
+    /// <param name="begun">The step that it begins after.</param>
+    public CountingReports(AuditedJob job, int begun)
     {
         lineage = job.Lineage;
         all = job.Reports.ToLookup(static report => report.Step);
-        Defects.AddRange(FaultsOfLineage());
+        Defects.AddRange(FaultsOfLineage(begun));
         foreach (var report in job.Reports)
         {
             if (!Counts(report))
@@ -68,11 +70,11 @@ internal sealed class CountingReports
     private bool Counts(LedgerStep report) =>
         GenerationRecord.Counting(lineage, report.Step) is { } due && (due.Attempt, due.Generation) == (report.Attempt, report.Generation);
 
-    private IEnumerable<AuditDefect> FaultsOfLineage()
+    private IEnumerable<AuditDefect> FaultsOfLineage(int begun)
     {
-        if (lineage.Count > 0 && lineage[0].StartStep != 0)
+        if (lineage.Count > 0 && lineage[0].StartStep != begun)
         {
-            yield return new AuditDefect(null, null, $"the first generation begins after step {lineage[0].StartStep}, not at the beginning");
+            yield return new AuditDefect(null, null, $"the first generation begins after step {lineage[0].StartStep}, not {(begun > 0 ? $"after step {begun}, which the job continues" : "at the beginning")}");
         }
 
         foreach (var (before, after) in lineage.Zip(lineage.Skip(1)))

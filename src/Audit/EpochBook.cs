@@ -12,11 +12,27 @@ internal sealed class EpochBook(Func<Coverage> cover, Action<AuditDefect> report
 
     private readonly List<AuditedEpoch> epochs = [];
     private Coverage? coverage;
-    private AuditedEpoch open = new(0, 0, 0, 0, IsWhole: false);
+    private AuditedEpoch open = Empty(0);
     private bool isDoubtful;
 
     /// <summary>Those that were begun.</summary>
     public IReadOnlyList<AuditedEpoch> Epochs => open.Steps > 0 ? [.. epochs, open] : epochs;
+
+    /// <summary>A step before the job's first one, of the job that it continues: its samples are taken for used.</summary>
+    public void Pass(AuditedStep step)
+    {
+        coverage ??= cover();
+        open = open with { Epoch = step.Epoch, StepsBefore = open.StepsBefore + 1 };
+        foreach (var sample in step.Replicas.SelectMany(static part => part))
+        {
+            coverage.Take(sample);
+        }
+
+        if (step.EndsEpoch)
+        {
+            (coverage, open) = (null, Empty(step.Epoch + 1));
+        }
+    }
 
     /// <summary>A step of the job.</summary>
     /// <param name="step">What was planned.</param>
@@ -56,6 +72,8 @@ internal sealed class EpochBook(Func<Coverage> cover, Action<AuditDefect> report
         }
 
         epochs.Add(open with { Skipped = skipped, IsWhole = !isDoubtful && missing.Count == 0 });
-        (coverage, open, isDoubtful) = (null, new AuditedEpoch(open.Epoch + 1, 0, 0, 0, IsWhole: false), false);
+        (coverage, open, isDoubtful) = (null, Empty(open.Epoch + 1), false);
     }
+
+    private static AuditedEpoch Empty(int epoch) => new(epoch, 0, 0, 0, IsWhole: false);
 }

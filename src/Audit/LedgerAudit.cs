@@ -18,6 +18,7 @@ public sealed class LedgerAudit
     private readonly AuditedJob job;
     private readonly TrainSpec train;
     private readonly int replicas;
+    private readonly int begun;
     private readonly CountingReports reports;
     private readonly List<AuditDefect> found = [];
     private readonly List<LedgerStep> counted = [];
@@ -29,7 +30,8 @@ public sealed class LedgerAudit
         this.job = job;
         train = job.Status.Spec.Train;
         replicas = job.Status.Spec.Workers is var workers && workers.Replicas > 0 ? workers.Replicas : workers.Max;
-        reports = new CountingReports(job);
+        begun = job.Status.Spec.Start is { Continues: true, Taken.Step: var step } ? step : 0;
+        reports = new CountingReports(job, begun);
     }
 
     /// <summary>Audits a job: a completed one to its last step, any other up to the last step that was told.</summary>
@@ -42,7 +44,7 @@ public sealed class LedgerAudit
 
     private AuditReport Run(IProgress<double>? progress, CancellationToken cancellation)
     {
-        var last = job.Status.State == JobState.Completed ? train.Steps : reports.Last;
+        var last = job.Status.State == JobState.Completed ? train.Steps : Math.Max(reports.Last, begun);
         using var data = AuditedData.Open(job.Folder, job.Manifest, job.Block);
         var diagnosis = new Diagnosis(data);
         var book = new EpochBook(() => data.Cover(train, replicas), found.Add);
@@ -55,11 +57,17 @@ public sealed class LedgerAudit
             cancellation.ThrowIfCancellationRequested();
             progress?.Report((double)step / last);
             var after = Next(plan);
-            AuditedStep[] near = before is null ? [planned, after] : [before, planned, after];
-            var isProved = Check(data, diagnosis, planned, near);
-            if (countsEpochs)
+            if (step > begun)
             {
-                book.Take(planned, replica => isProved[replica]);
+                var isProved = Check(data, diagnosis, planned, before is null ? [planned, after] : [before, planned, after]);
+                if (countsEpochs)
+                {
+                    book.Take(planned, replica => isProved[replica]);
+                }
+            }
+            else if (countsEpochs)
+            {
+                book.Pass(planned);
             }
 
             (before, planned) = (planned, after);
@@ -118,6 +126,7 @@ public sealed class LedgerAudit
     {
         JobId = job.Status.JobId,
         Steps = last,
+        Continued = begun,
         Replicas = replicas,
         MicroBatches = proved.MicroBatches,
         Samples = proved.Samples,

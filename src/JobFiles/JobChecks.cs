@@ -59,17 +59,24 @@ public static class JobChecks
         }
     }
 
-    // A full path without `..` names one place, whoever reads it.
     private static void CheckStart(StartSpec start, Action<string, string> fault)
     {
-        if (start.Checkpoint.Length > 0 && (!Path.IsPathFullyQualified(start.Checkpoint) || start.Checkpoint.Contains('\0') || start.Checkpoint.Split('/').Contains("..")))
+        // A full path without `..` names one place, whoever reads it.
+        var isPath = Path.IsPathFullyQualified(start.Checkpoint) && !start.Checkpoint.Contains('\0') && !start.Checkpoint.Split('/').Contains("..");
+        if (start.Checkpoint.Length > 0 && !isPath && CheckpointOfJob.Parse(start.Checkpoint) is null)
         {
-            fault("start.checkpoint", $"{start.Checkpoint} must be a full path without '..', as every worker sees it");
+            fault("start.checkpoint", $"{start.Checkpoint} must be JOB, JOB@STEP, or a checkpoint's folder as the silo sees it: a full path without '..'");
         }
 
-        if (start.Checkpoint.Length == 0 && (start.NewTensors.Length > 0 || start.WeightsSha256.Length > 0))
+        if (start.Checkpoint.Length == 0 && (start.NewTensors.Length > 0 || start.WeightsSha256.Length > 0 || start.Continues))
         {
-            fault(start.NewTensors.Length > 0 ? "start.newTensors" : "start.weightsSha256", "needs start.checkpoint: without one all weights begin anew");
+            fault(
+                start.NewTensors.Length > 0 ? "start.newTensors" : start.Continues ? "start.continues" : "start.weightsSha256",
+                "needs start.checkpoint: without one all weights begin anew");
+        }
+        else if (start.Continues && start.NewTensors.Length > 0)
+        {
+            fault("start.newTensors", "cannot begin anew where start.continues is set: leave one of them out");
         }
     }
 

@@ -100,6 +100,32 @@ public sealed class LedgerAuditTests : IDisposable
         Assert.Equal([(1, 6), (8, 10)], report.Generations.Select(one => (one.FirstStep, one.LastStep)));
     }
 
+    /// <summary>It begins in the middle of an epoch; what the other job used of it is not used again, and what neither used is missing.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8)]
+    [InlineData(13)]
+    public void Job_ThatContinuesAnother_IsAuditedFromThereOn(int begun)
+    {
+        var whole = ledgers.Completed("text", Text, new TrainSpec { Steps = 40, MicroBatch = 3 });
+        var start = new StartSpec { Continues = true, Taken = new JobCheckpoint { Step = begun, Reference = "", WeightsSha256 = "", StateSha256 = "", SizeBytes = 1, CommittedAt = default } };
+        var job = whole with
+        {
+            Status = whole.Status with { Spec = whole.Status.Spec with { Start = start } },
+            Lineage = [whole.Lineage[0] with { StartStep = begun }],
+            Reports = [.. whole.Reports.Skip(begun)],
+        };
+        var (all, report) = (LedgerAudit.Run(whole), LedgerAudit.Run(job));
+        Assert.True(report is { Passed: true, Steps: 40 } && report.Continued == begun, string.Join("; ", report.Defects));
+        Assert.Equal(all.Epochs.Select(epoch => epoch.IsWhole).TakeLast(report.Epochs.Count), report.Epochs.Select(epoch => epoch.IsWhole));
+        Assert.Equal(40 - begun, report.Epochs.Sum(epoch => epoch.Steps));
+        Assert.Equal(all.Epochs.TakeLast(report.Epochs.Count).Sum(epoch => epoch.Steps), report.Epochs.Sum(epoch => epoch.Steps + epoch.StepsBefore));
+
+        Assert.Equal([begun + 1], LedgerAudit.Run(job with { Reports = [.. job.Reports.Skip(1)] }).Defects.Select(defect => defect.Step));
+        report = LedgerAudit.Run(job with { Lineage = [whole.Lineage[0] with { StartStep = begun + 1 }] });
+        Assert.Contains(report.Defects, defect => defect.Account.StartsWith($"the first generation begins after step {begun + 1}, not", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Superseded_ThatSaysTheSame_IsCounted_AndOneThatDoesNotIsADefect()
     {

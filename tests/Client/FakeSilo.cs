@@ -114,6 +114,7 @@ internal sealed class FakeSilo : IAsyncDisposable
         routes.MapGet("/v1/jobs/{id}/checkpoints", (RequestDelegate)(context => OfJobAsync(context, () => WriteAsync(context, 200, Checkpoints))));
         routes.MapGet("/v1/jobs/{id}/checkpoints/{step}", (RequestDelegate)(context => OfJobAsync(context, () => WriteAsync(context, 200, CheckpointFiles.Select(file =>
             new FileContent(file.Key, file.Value.Length, Convert.ToHexStringLower(SHA256.HashData(file.Value))))))));
+        routes.MapPut("/v1/checkpoints/{seal}/{file}", ReceiveAsync);
         routes.MapGet("/v1/jobs/{id}/checkpoints/{step}/{file}", (RequestDelegate)(context => OfJobAsync(context, async () =>
             await context.Response.Body.WriteAsync(CheckpointFiles[(string)context.Request.RouteValues["file"]!]))));
         routes.MapGet("/v1/jobs/{id}/metrics", (RequestDelegate)(context => OfJobAsync(context, () => StreamAsync(context, Metrics, metric => metric.Sequence))));
@@ -125,6 +126,16 @@ internal sealed class FakeSilo : IAsyncDisposable
     {
         Submission = await JsonSerializer.DeserializeAsync<JobSubmission>(context.Request.Body, ApiJson.Options);
         await (Refusal is { } refusal ? WriteAsync(context, refusal.Status, refusal.Body) : WriteAsync(context, 201, Job));
+    }
+
+    // What was missing is here then. Files of tests go in one piece.
+    private async Task ReceiveAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        CheckpointFiles[$"{context.Request.RouteValues["seal"]}/{context.Request.RouteValues["file"]}"] = body.ToArray();
+        Refusal = null;
+        context.Response.Headers["Upload-Offset"] = $"{body.Length}";
     }
 
     private async Task SteerAsync(HttpContext context)

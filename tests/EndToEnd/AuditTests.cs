@@ -61,7 +61,7 @@ public sealed class AuditTests
         Assert.False(report.RootElement.GetProperty("passed").GetBoolean());
     }
 
-    private static async Task<(int Code, string Said)> AuditAsync(Cluster cluster, string job, params string[] more)
+    internal static async Task<(int Code, string Said)> AuditAsync(Cluster cluster, string job, params string[] more)
     {
         using var home = new TemporaryHome();
         using var client = new ClientProcess(home.Path, ["audit", job, "--silo", $"{cluster.Client.Silo}", .. more]);

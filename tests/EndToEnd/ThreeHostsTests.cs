@@ -35,6 +35,20 @@ public sealed class ThreeHostsTests
 
         var text = await ThreeHosts.RunAsync(hosts.Third, $"seqcluster generate {id} --prompt line --tokens 20 --json");
         Assert.Contains("\"text\":\"line", text, StringComparison.Ordinal);
+
+        // Continued from the copy on the client's machine, which goes to the silo and from there to the workers; and by the job's name.
+        var copy = Path.Combine(hosts.Third.Home, "checkpoints", id, "step-000000200");
+        List<string> weights = [];
+        foreach (var start in (string[])[Directory.Exists(copy) ? copy : finished.Result.Checkpoint, id])
+        {
+            var continued = await hosts.SubmitAsync(JobFiles.Small("text.txt", replicas: 5, steps: 203), [.. OnBoth, $"start.checkpoint={start}", "start.continues=true"]);
+            weights.Add((await hosts.FinishAsync(continued)).Result!.WeightsSha256);
+            var fetched = (await hosts.Client.GetLogsAsync(continued)).Where(line => line.Text.StartsWith("fetching checkpoint step-000000200", StringComparison.Ordinal));
+            Assert.Equal(hosts.AreSeparate ? 2 : 0, fetched.Select(line => line.WorkerId).Distinct().Count());
+        }
+
+        Assert.Equal(weights[0], weights[1]);
+        Assert.Equal(hosts.AreSeparate, File.Exists(Path.Combine(copy, "manifest.json")));
     }
 
     [TorchFact]

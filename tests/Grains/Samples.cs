@@ -19,6 +19,25 @@ internal static class Samples
         Workers = new WorkersSpec { Min = min, Max = max, Replicas = replicas, Device = device },
     };
 
+    /// <summary>A job that continues another one.</summary>
+    public static JobSpec Continuing(int step) => Spec(max: 2) with
+    {
+        Start = new StartSpec
+        {
+            Checkpoint = $"first-abc234@{step}",
+            Continues = true,
+            Taken = new JobCheckpoint
+            {
+                Step = step,
+                Reference = WrittenCheckpoint.ReferenceOf("job-a", 0, step),
+                WeightsSha256 = $"weights {step}",
+                StateSha256 = $"state {step}",
+                SizeBytes = 100,
+                CommittedAt = Noon,
+            },
+        },
+    };
+
     public static WorkerOffer Offer(string id, string host = "host-a", string device = "cpu", string fingerprint = "f1", string incarnation = "1") =>
         new(id, $"{id}-{incarnation}", host, device, $"{host}:1000", fingerprint);
 

@@ -107,8 +107,11 @@ public sealed class JobFileTests
     }
 
     [Theory]
-    [InlineData("checkpoint: steps/step-1", "start.checkpoint: steps/step-1 must be a full path without '..', as every worker sees it")]
-    [InlineData("checkpoint: /a/../b", "start.checkpoint: /a/../b must be a full path without '..', as every worker sees it")]
+    [InlineData("checkpoint: steps/step-1", "start.checkpoint: steps/step-1 must be JOB, JOB@STEP, or a checkpoint's folder as the silo sees it: a full path without '..'")]
+    [InlineData("checkpoint: /a/../b", "start.checkpoint: /a/../b must be JOB, JOB@STEP, or a checkpoint's folder as the silo sees it: a full path without '..'")]
+    [InlineData("checkpoint: tiny-abc234@0", "start.checkpoint: tiny-abc234@0 must be JOB, JOB@STEP, or a checkpoint's folder as the silo sees it: a full path without '..'")]
+    [InlineData("continues: true", "start.continues: needs start.checkpoint: without one all weights begin anew")]
+    [InlineData("checkpoint: tiny-abc234@7, continues: true, newTensors: output.*", "start.newTensors: cannot begin anew where start.continues is set: leave one of them out")]
     [InlineData("newTensors: output.*", "start.newTensors: needs start.checkpoint: without one all weights begin anew")]
     [InlineData("checkpoint: /a, weightsSha256: 12", "start.weightsSha256 = 12: must match ([0-9a-f]{64})?")]
     public void Parse_Start_NamesOnePlace(string start, string fault) =>

@@ -18,12 +18,12 @@ internal static class AuditText
 
         if (report.Defects.Count > 0)
         {
-            yield return $"{report.JobId}: the audit FAILED: {ProgressText.Count(report.Defects.Count, "defect")} in {ProgressText.Count(report.Steps, "step")}; {Number(report.MicroBatches)} micro-batches are as planned";
+            yield return $"{report.JobId}: the audit FAILED: {ProgressText.Count(report.Defects.Count, "defect")} in {ProgressText.Count(report.Steps - report.Continued, "step")}; {Number(report.MicroBatches)} micro-batches are as planned";
             yield break;
         }
 
         yield return $"{report.JobId}: the audit passed";
-        yield return $"  steps        {(report.Steps == 1 ? "1" : $"1 to {report.Steps}")}, each counted once; {Superseded(report.Superseded)}";
+        yield return $"  steps        {Steps(report)}, each counted once; {Superseded(report.Superseded)}";
         yield return $"  samples      {Number(report.Samples)} in {Number(report.MicroBatches)} micro-batches of {ProgressText.Count(report.Replicas, "replica")}: what was read is what seed and manifest plan, by number and content";
         foreach (var epoch in report.Epochs)
         {
@@ -45,11 +45,16 @@ internal static class AuditText
         }
     }
 
+    private static string Steps(AuditReport report) => report.Steps == report.Continued ? "none yet"
+        : (report.Steps == report.Continued + 1 ? $"{report.Steps}" : $"{report.Continued + 1} to {report.Steps}")
+            + (report.Continued > 0 ? $" (those before are of the job that it continues: audit that one too)" : "");
+
     private static string Superseded(int count) =>
         count == 0 ? "no report is superseded" : $"{ProgressText.Count(count, "superseded report")} {(count == 1 ? "says" : "say")} the same";
 
     private static string Of(AuditedEpoch epoch) =>
-        $"{Number(epoch.Samples)} samples in {ProgressText.Count(epoch.Steps, "step")}, "
+        $"{Number(epoch.Samples)} samples in {ProgressText.Count(epoch.Steps, "step")}"
+        + (epoch.StepsBefore > 0 ? $", after {ProgressText.Count(epoch.StepsBefore, "step")} of the job that it continues, " : ", ")
         + (epoch.IsWhole ? "every one once" : "none twice; the job ends within it")
         + (epoch.Skipped > 0 ? $"; {Number(epoch.Skipped)} tokens at edges skipped, fewer than a sample each" : "");
 

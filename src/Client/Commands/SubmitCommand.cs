@@ -13,7 +13,8 @@ internal sealed class SubmitCommand : SiloVerb
 {
     private readonly Argument<string> file = JobInput.FileArgument();
     private readonly Option<string[]> set = JobInput.SetOption();
-    private readonly Option<string?> from = new("--from") { Description = "Begin with the weights of a checkpoint: a job's last one, or a folder that every worker sees.", HelpName = "JOB|FOLDER" };
+    private readonly Option<string?> from = new("--from") { Description = "Begin with the weights of a checkpoint: a job's last one, that of one of its steps, or a folder.", HelpName = "JOB|JOB@STEP|FOLDER" };
+    private readonly Option<bool> goOn = new("--continue") { Description = "With --from: go on after the checkpoint's step, with its optimizer's state, in the middle of its schedule and data; set train.steps to more." };
     private readonly Option<string?> newTensors = new("--new-tensors") { Description = "With --from: tensors that begin anew, with commas between them, for example output.*; every other one must fit.", HelpName = "NAMES" };
     private readonly Option<bool> dataOnSilo = new("--data-on-silo") { Description = "data.path is on the silo's machine; the silo prepares it." };
 
@@ -23,12 +24,13 @@ internal sealed class SubmitCommand : SiloVerb
         Arguments.Add(file);
         Options.Add(set);
         Options.Add(from);
+        Options.Add(goOn);
         Options.Add(newTensors);
         Validators.Add(line =>
         {
-            if (line.GetValue(newTensors) is not null && line.GetValue(from) is null)
+            if (line.GetValue(from) is null && (line.GetValue(goOn) || line.GetValue(newTensors) is not null))
             {
-                line.AddError("submit: --new-tensors goes with --from");
+                line.AddError($"submit: {(line.GetValue(goOn) ? goOn.Name : newTensors.Name)} goes with --from");
             }
         });
         Options.Add(dataOnSilo);
@@ -36,14 +38,13 @@ internal sealed class SubmitCommand : SiloVerb
 
     protected override async Task<int> RunAsync(ParseResult line, SeqClusterClient client, CancellationToken cancellation)
     {
-        string[] overrides = [.. line.GetRequiredValue(set), .. await StartAsync(line, client, cancellation)];
+        string[] overrides = [.. line.GetRequiredValue(set), .. StartOf(line)];
         var input = JobInput.Read(line.GetRequiredValue(file), overrides, Environment);
 
         // A silo that is not there is told of before minutes of preparation.
         await client.GetWorkersAsync(cancellation);
-        var status = line.GetValue(dataOnSilo)
-            ? await client.SubmitAsync(input.ToSubmission(), cancellation)
-            : await SubmitPreparedAsync(input, client, cancellation);
+        var dataset = line.GetValue(dataOnSilo) ? null : await PrepareAsync(input, client, cancellation);
+        var status = await SubmitAsync(input, dataset, client, cancellation);
         if (IsJson(line))
         {
             WriteJson(status);
@@ -57,52 +58,72 @@ internal sealed class SubmitCommand : SiloVerb
         return ExitCodes.Done;
     }
 
-    // Which weights are meant is settled here, whatever lies on the path later.
-    private async Task<IReadOnlyList<string>> StartAsync(ParseResult line, SeqClusterClient client, CancellationToken cancellation)
+    // A folder of this machine, or what the silo knows by its name.
+    private IReadOnlyList<string> StartOf(ParseResult line)
     {
         if (line.GetValue(from) is not { } named)
         {
             return [];
         }
 
-        string[] fresh = line.GetValue(newTensors) is { } names ? [$"start.newTensors={names}"] : [];
         var folder = Path.GetFullPath(named, Environment.WorkingFolder);
-        if (Directory.Exists(folder))
-        {
-            return [$"start.checkpoint={folder}", .. fresh];
-        }
-
-        var status = await client.GetJobAsync(named, cancellation);
-        return status.Result is { } result
-            ? [$"start.checkpoint={result.Checkpoint}", $"start.weightsSha256={result.WeightsSha256}", .. fresh]
-            : throw new WrongInputException($"--from {named}: it is {ProgressText.State(status.State)} and has no result yet");
+        string[] fresh = line.GetValue(newTensors) is { } names ? [$"start.newTensors={names}"] : [];
+        string[] continues = line.GetValue(goOn) ? ["start.continues=true"] : [];
+        return [$"start.checkpoint={(Directory.Exists(folder) ? folder : named)}", .. fresh, .. continues];
     }
 
-    private async Task<JobStatus> SubmitPreparedAsync(JobInput input, SeqClusterClient client, CancellationToken cancellation)
+    // By path first where the silo may be on this machine. A tunnel looks the same: then what it cannot see is sent.
+    private async Task<JobStatus> SubmitAsync(JobInput input, PreparedDataset? dataset, SeqClusterClient client, CancellationToken cancellation)
     {
-        var dataset = await PrepareAsync(input, client, cancellation);
-        if (client.Silo.IsLoopback)
+        var start = Directory.Exists(input.Spec.Start.Checkpoint) ? input.Spec.Start.Checkpoint : null;
+        var submission = input.ToSubmission(dataset);
+        if (!client.Silo.IsLoopback)
+        {
+            submission = dataset is null ? submission : await WithDataAsync(submission, dataset, client, cancellation);
+            submission = start is null ? submission : await WithStartAsync(submission, start, client, cancellation);
+        }
+
+        while (true)
         {
             try
             {
-                return await client.SubmitAsync(input.ToSubmission(dataset), cancellation);
+                return await client.SubmitAsync(submission, cancellation);
             }
-            catch (SeqClusterException fault) when (fault.Faults.Any(static one => one.StartsWith("manifestPath", StringComparison.Ordinal)))
+            catch (SeqClusterException fault) when (dataset is not null && submission.ManifestPath.Length > 0 && fault.Faults.Any(static one => one.StartsWith("manifestPath", StringComparison.Ordinal)))
             {
-                // A tunnel: the silo behind this machine's port is on another one.
+                submission = await WithDataAsync(submission, dataset, client, cancellation);
+            }
+            catch (SeqClusterException fault) when (start is not null && submission.StartSha256.Length == 0 && fault.Faults.Any(one => one.StartsWith($"start.checkpoint = {start}: there is no", StringComparison.Ordinal)))
+            {
+                submission = await WithStartAsync(submission, start, client, cancellation);
             }
         }
+    }
 
-        using (var bar = new ProgressBar("uploading data", Environment))
+    private async Task<JobSubmission> WithDataAsync(JobSubmission submission, PreparedDataset dataset, SeqClusterClient client, CancellationToken cancellation)
+    {
+        using var bar = new ProgressBar("uploading data", Environment);
+        var sent = await new DatasetUpload(client.Access, Environment.Time, Environment.Error.WriteLine).SendAsync(dataset, bar, cancellation);
+        if (sent > 0)
         {
-            var sent = await new DatasetUpload(client.Access, Environment.Time, Environment.Error.WriteLine).SendAsync(dataset, bar, cancellation);
-            if (sent > 0)
-            {
-                Environment.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"sent dataset {dataset.Sha256[..12]} to the silo, {sent:#,0} bytes"));
-            }
+            Environment.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"sent dataset {dataset.Sha256[..12]} to the silo, {sent:#,0} bytes"));
         }
 
-        return await client.SubmitAsync(input.ToSubmission(dataset) with { ManifestPath = "" }, cancellation);
+        return submission with { ManifestPath = "" };
+    }
+
+    private async Task<JobSubmission> WithStartAsync(JobSubmission submission, string folder, SeqClusterClient client, CancellationToken cancellation)
+    {
+        using var bar = new ProgressBar("uploading the checkpoint", Environment);
+        try
+        {
+            var seal = await new CheckpointUpload(client.Access, Environment.Time, Environment.Error.WriteLine).SendAsync(folder, bar, cancellation);
+            return submission with { StartSha256 = seal };
+        }
+        catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new WrongInputException($"start.checkpoint = {folder}: {fault.Message}");
+        }
     }
 
     private async Task<PreparedDataset> PrepareAsync(JobInput input, SeqClusterClient client, CancellationToken cancellation)

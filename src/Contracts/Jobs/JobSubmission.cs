@@ -21,4 +21,7 @@ public sealed record JobSubmission
 
     /// <summary>SHA-256 of the manifest; without <see cref="ManifestPath"/> the name of an uploaded dataset. Both empty: the silo prepares the data itself.</summary>
     [Id(5)] public string ManifestSha256 { get; init; } = "";
+
+    /// <summary>SHA-256 that seals the manifest of an uploaded checkpoint, which is what <c>start.checkpoint</c> names then; empty: the silo finds it itself.</summary>
+    [Id(6)] public string StartSha256 { get; init; } = "";
 }

@@ -3,18 +3,18 @@ using System.ComponentModel.DataAnnotations;
 
 namespace SeqCluster.Contracts.Jobs;
 
-/// <summary>What a job's weights are before its first step: random, or those of a checkpoint of another job.</summary>
+/// <summary>What a job begins with: random weights, those of another job's checkpoint, or all that the checkpoint holds.</summary>
 [GenerateSerializer, Immutable]
 public sealed record StartSpec
 {
-    /// <summary>A checkpoint's folder, as every worker sees it; empty for random weights.</summary>
+    /// <summary>A job of the same silo, <c>JOB</c> or <c>JOB@STEP</c>, or a checkpoint's folder as the silo sees it; empty for random weights.</summary>
     [Id(0)]
-    [Description("A checkpoint's folder whose weights the job begins with, on a path that every worker sees (seqcluster submit --from). Empty: random weights. The optimizer, the data and the steps begin anew.")]
+    [Description("What the job begins with: the last checkpoint of another job of the silo (JOB), that of one of its steps (JOB@STEP), or a checkpoint's folder as the silo sees it (seqcluster submit --from). Its weights are taken, everything else begins anew, unless start.continues is set. Empty: random weights.")]
     public string Checkpoint { get; init; } = "";
 
     /// <summary>Which weights are meant, whatever lies in the folder later.</summary>
     [Id(1)]
-    [Description("The weights_sha256 that the checkpoint must have; seqcluster submit --from fills it in.")]
+    [Description("The weights_sha256 that the checkpoint must have; empty: whichever it has.")]
     [RegularExpression("([0-9a-f]{64})?")]
     public string WeightsSha256 { get; init; } = "";
 
@@ -22,6 +22,15 @@ public sealed record StartSpec
     [Id(2)]
     [Description("Tensors that begin anew, whatever the checkpoint has of them, with commas between them; output.* is all whose names begin so. Every other one must fit.")]
     public string NewTensors { get; init; } = "";
+
+    /// <summary>Whether the checkpoint's step, optimizer state and place in the data go on, and not its weights alone.</summary>
+    [Id(3)]
+    [Description("Whether the job goes on after the checkpoint's step, with the optimizer's state and at its place in schedule and data (seqcluster submit --continue): with the same job file but for train.steps it ends in the weights of a job that had these steps from the beginning. Model, data, seed, replicas and batch must be those of the checkpoint's job.")]
+    public bool Continues { get; init; }
+
+    /// <summary>The silo's copy of it in the store, which workers get it from; null before the submission.</summary>
+    [Id(4)]
+    public JobCheckpoint? Taken { get; init; }
 
     /// <summary>Whether a tensor begins anew.</summary>
     public bool IsNew(string tensor) => NewTensors.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

@@ -71,6 +71,13 @@ public static class CheckpointRegistry
     public static IReadOnlyList<JobCheckpoint> Damage(IReadOnlyList<JobCheckpoint> registry, string reference) =>
         registry.Select(one => one.Reference == reference ? one with { IsDamaged = true } : one).ToArray();
 
+    /// <summary>The references whose files stay: the registry's, and what the job begins with, until it has its result.</summary>
+    public static IReadOnlyList<string> KeptFiles(IReadOnlyList<JobCheckpoint> registry, JobSpec? spec)
+    {
+        IEnumerable<string> references = registry.Select(one => one.Reference);
+        return spec?.Start.Taken is { } taken && registry.All(one => one.Step != spec.Train.Steps) ? [.. references.Append(taken.Reference).Distinct()] : [.. references];
+    }
+
     /// <summary>The registry as people see it: each with the rules that keep it.</summary>
     public static IReadOnlyList<JobCheckpoint> Explained(IReadOnlyList<JobCheckpoint> registry, JobSpec? spec) => spec is null
         ? registry
@@ -86,6 +93,11 @@ public static class CheckpointRegistry
         if (one.IsDamaged)
         {
             return [];
+        }
+
+        if (one.Reference == spec.Start.Taken?.Reference)
+        {
+            return registry.Any(other => other.Step == spec.Train.Steps) ? [] : ["start"];
         }
 
         CheckpointsSpec keep = spec.Checkpoints;

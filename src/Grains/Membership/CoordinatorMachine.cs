@@ -42,7 +42,8 @@ public static partial class CoordinatorMachine
         }
 
         int replicas = spec.Workers.Replicas == 0 ? spec.Workers.Max : spec.Workers.Replicas;
-        JobCheckpoint? resumed = CheckpointRegistry.Latest(life.Checkpoints);
+        JobCheckpoint? continued = life.Checkpoints.Count == 0 && spec.Start.Continues ? spec.Start.Taken : null;
+        JobCheckpoint? resumed = continued ?? CheckpointRegistry.Latest(life.Checkpoints);
         int startStep = resumed?.Step ?? 0;
         ArgumentOutOfRangeException.ThrowIfZero(workers.Count, nameof(workers));
         AttemptMember[] members = workers.Select(worker => Invitation(worker) with { Step = startStep })
@@ -59,6 +60,16 @@ public static partial class CoordinatorMachine
             WantedWorkers = workers.Count,
             Lineage = [.. life.Lineage, GenerationPlan.RecordOf(attempt, 1, startStep, members, source: 0)],
         };
+        if (continued is not null)
+        {
+            // What the job continues is the first of its own.
+            formed = WithEvent(
+                formed with { Checkpoints = [continued] },
+                "checkpoint.adopted",
+                $"step {continued.Step} of {spec.Start.Checkpoint} is in {continued.Reference}; weights {continued.WeightsSha256}",
+                now);
+        }
+
         string account = MemberAccount.OfForming(members) + MemberAccount.OfBeginning(resumed);
         return Move(life, formed, CoordinatorSignal.Started, account, now) with { Announces = true, Hints = false, Trims = true };
     }
@@ -248,7 +259,9 @@ public static partial class CoordinatorMachine
         string who = $"{told.Worker.WorkerId} (rank {told.Rank})";
         if (told.Phase == MemberPhase.Faulted)
         {
-            return (report.DamagedCheckpoint is null ? CoordinatorSignal.MemberFailed : CoordinatorSignal.CheckpointDamaged, $"{who}: {report.Detail}");
+            // Without what it continues the job has nothing to begin from.
+            bool isStart = report.DamagedCheckpoint is { } damaged && damaged == life.Spec?.Start.Taken?.Reference;
+            return (report.DamagedCheckpoint is null || isStart ? CoordinatorSignal.MemberFailed : CoordinatorSignal.CheckpointDamaged, $"{who}: {report.Detail}");
         }
 
         if (told is { Phase: MemberPhase.Done, Result: null })

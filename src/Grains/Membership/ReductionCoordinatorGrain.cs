@@ -252,7 +252,7 @@ public sealed partial class ReductionCoordinatorGrain(
     {
         try
         {
-            await checkpointFiles.Trim(JobId, Life.State == AttemptState.Succeeded ? Life.Attempt + 1 : Life.Attempt, Life.Checkpoints.Select(one => one.Reference).ToArray());
+            await checkpointFiles.Trim(JobId, Life.State == AttemptState.Succeeded ? Life.Attempt + 1 : Life.Attempt, CheckpointRegistry.KeptFiles(Life.Checkpoints, Life.Spec));
         }
         catch (IOException exception)
         {

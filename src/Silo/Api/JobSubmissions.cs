@@ -3,20 +3,21 @@ using SeqCluster.Contracts.Jobs;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Preparation;
 using SeqCluster.JobFiles;
+using SeqCluster.Silo.Checkpoints;
 using SeqCluster.Silo.Datasets;
 using SeqCluster.Transfers;
 
 namespace SeqCluster.Silo.Api;
 
 /// <summary>Turns a submission into a checked job with its dataset and its id, or into all its faults.</summary>
-internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, DatasetLibrary library, ShardRegistration shards)
+internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, DatasetLibrary library, ShardRegistration shards, StartCheckpoints starts)
 {
     private const string IdLetters = "abcdefghijklmnopqrstuvwxyz234567";
     private const int IdLetterCount = 6;
 
     /// <summary>Whether everything is there, at least as an empty text: what comes from outside may hold null where the type has none.</summary>
     public static bool IsComplete(JobSubmission submission) =>
-        submission is not ({ Name: null } or { File: null } or { Overrides: null } or { DataFolder: null } or { ManifestPath: null } or { ManifestSha256: null })
+        submission is not ({ Name: null } or { File: null } or { Overrides: null } or { DataFolder: null } or { ManifestPath: null } or { ManifestSha256: null } or { StartSha256: null })
         && !submission.Overrides.Contains(null!);
 
     /// <summary>Checks a submission and submits the job.</summary>
@@ -24,15 +25,28 @@ internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, Datase
     public async Task<(JobStatus? Status, IReadOnlyList<ApiFault> Faults, string Refusal)> Submit(
         JobSubmission submission, IGrainFactory grains, CancellationToken cancellation)
     {
-        var (spec, faults) = await Check(submission, cancellation);
-        if (spec is null)
+        var (checkedSpec, faults) = await Check(submission, cancellation);
+        if (checkedSpec is null)
         {
             return (null, faults, "");
         }
 
+        var jobId = NewId(checkedSpec.Name);
+        var (spec, startFaults) = checkedSpec.Start.Checkpoint.Length > 0 ? await starts.Take(jobId, checkedSpec, submission.StartSha256) : (checkedSpec, []);
+        if (spec is null)
+        {
+            return (null, startFaults, "");
+        }
+
         await shards.Register(spec.Data.ManifestSha256);
-        var job = grains.GetGrain<IJobGrain>(NewId(spec.Name));
-        return await job.Submit(spec) is { } refusal ? (null, [], refusal) : (await job.GetStatus(), [], "");
+        var job = grains.GetGrain<IJobGrain>(jobId);
+        if (await job.Submit(spec) is { } refusal)
+        {
+            starts.Drop(spec);
+            return (null, [], refusal);
+        }
+
+        return (await job.GetStatus(), [], "");
     }
 
     // The job's name and six random letters.
@@ -97,6 +111,11 @@ internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, Datase
         if (isPrepared && !FileContent.IsSha256(submission.ManifestSha256))
         {
             faults.Add(Fault("manifestSha256", submission.ManifestSha256, "must be 64 lower-case hexadecimal digits"));
+        }
+
+        if (submission.StartSha256.Length > 0 && !FileContent.IsSha256(submission.StartSha256))
+        {
+            faults.Add(Fault("startSha256", submission.StartSha256, "must be 64 lower-case hexadecimal digits"));
         }
 
         return faults;

@@ -13,6 +13,7 @@ internal static class CheckpointEndpoints
 {
     private const string OfWorkers = "/v1/worker/checkpoints/{job}/{attempt:int}/{step:int}";
     private const string OfClients = "/v1/jobs/{job}/checkpoints/{step:int}";
+    private const string OfUploads = "/v1/checkpoints/{seal}/{file}";
     private const string AnyFile = "application/octet-stream";
 
     public static void MapCheckpoints(this IEndpointRouteBuilder routes)
@@ -32,6 +33,11 @@ internal static class CheckpointEndpoints
         routes.MapGet(OfWorkers + "/{file}", static (string job, int attempt, int step, string file, CheckpointShelf shelf) => Send(new CheckpointName(job, attempt, step), file, shelf))
             .Produces<byte[]>(StatusCodes.Status200OK, AnyFile).Produces(StatusCodes.Status206PartialContent).ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Sends a checkpoint's file to a worker, whole or by Range.");
+        routes.MapPut(OfUploads, ReceiveStart).Accepts<byte[]>(AnyFile).Produces(StatusCodes.Status200OK)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status507InsufficientStorage)
+            .WithSummary("Takes a piece of a file of a checkpoint that a job shall begin with.")
+            .WithDescription("With its Content-Range, and the whole file's ?sha256=. The folder is the manifest's own sha256, which the submission names as startSha256.");
         routes.MapGet(OfClients, static async (string job, int step, IGrainFactory grains, CheckpointShelf shelf) => List(await Find(job, step, grains), shelf))
             .Produces<IReadOnlyList<FileContent>>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Lists a checkpoint's files.");
@@ -39,6 +45,34 @@ internal static class CheckpointEndpoints
             .Produces<byte[]>(StatusCodes.Status200OK, AnyFile).Produces(StatusCodes.Status206PartialContent).ProducesProblem(StatusCodes.Status404NotFound)
             .WithSummary("Sends a checkpoint's file, whole or by Range.");
     }
+
+    private static async Task<IResult> ReceiveStart(string seal, string file, string? sha256, HttpContext context, StartUploads uploads, CheckpointShelf shelf, FileReceiver receiver)
+    {
+        if (!FileContent.IsSha256(seal) || !FileContent.IsPlainName(file) || !FileContent.IsSha256(sha256))
+        {
+            return ApiProblem.Fault("path", "must be the seal of a manifest and a plain file name with ?sha256=, both hashes 64 lower-case hexadecimal digits");
+        }
+
+        var (piece, fault) = await UploadPiece.Read(context);
+        if (piece is null)
+        {
+            return fault!;
+        }
+
+        if (NoRoomFor(file, piece, shelf) is { } full)
+        {
+            return full;
+        }
+
+        return uploads.PlaceOf(seal, file) is { } place
+            ? await receiver.Take(context, place, new FileContent(file, piece.TotalBytes, sha256!), piece) ?? TypedResults.Ok()
+            : ApiProblem.Refused($"a checkpoint has at most {ApiLimits.CheckpointFiles} files");
+    }
+
+    private static IResult? NoRoomFor(string file, UploadPiece piece, CheckpointShelf shelf) =>
+        piece.TotalBytes > ApiLimits.CheckpointFileBytes || (piece.From == 0 && !shelf.HasRoom(piece.TotalBytes))
+            ? FileReceiver.NoRoom($"{file} has {piece.TotalBytes} bytes: more than the silo's disk has, or than a file of a checkpoint may have")
+            : null;
 
     private static IResult List(CheckpointName? checkpoint, CheckpointShelf shelf)
     {
@@ -78,9 +112,9 @@ internal static class CheckpointEndpoints
             return refusal;
         }
 
-        if (piece.TotalBytes > ApiLimits.CheckpointFileBytes || (piece.From == 0 && !shelf.HasRoom(piece.TotalBytes)))
+        if (NoRoomFor(file, piece, shelf) is { } full)
         {
-            return FileReceiver.NoRoom($"{file} has {piece.TotalBytes} bytes: more than the silo's disk has, or than a file of a checkpoint may have");
+            return full;
         }
 
         return await receiver.Take(context, shelf.PlaceOf(checkpoint, file), new FileContent(file, piece.TotalBytes, sha256!), piece) ?? TypedResults.Ok();
@@ -111,7 +145,7 @@ internal static class CheckpointEndpoints
     // A worker that was cut off may come late: what it has is of an attempt that is over.
     private static async Task<IResult?> Refusal(CheckpointName checkpoint, IGrainFactory grains)
     {
-        var status = checkpoint.IsSound ? await grains.GetGrain<IJobGrain>(checkpoint.JobId).GetStatus() : null;
+        var status = checkpoint.IsWorkers ? await grains.GetGrain<IJobGrain>(checkpoint.JobId).GetStatus() : null;
         return status is null ? NoSuchCheckpoint()
             : status.Attempt != checkpoint.Attempt || status.State is JobState.Completed or JobState.Failed or JobState.Cancelled
                 ? ApiProblem.Refused($"{checkpoint.Reference}: attempt {checkpoint.Attempt} of the job is over")

@@ -23,31 +23,51 @@ internal static class CheckpointOnDisk
     {
         try
         {
-            var file = new FileInfo(Path.Combine(folder.FullName, ManifestFile));
-            if (!file.Exists || file.Length > MostManifestBytes || File.ReadAllBytes(file.FullName) is var bytes && !SealedManifest.IsWhole(bytes))
-            {
-                return null;
-            }
-
-            using var document = JsonDocument.Parse(bytes);
-            if (Parse(document.RootElement, folder) is not { } found || found.Reference != $"{jobId}/{folder.Parent!.Name}/{folder.Name}" || !isWanted(found))
-            {
-                return null;
-            }
-
-            return document.RootElement.GetProperty("files").EnumerateObject().All(one => IsAsWritten(folder, one)) ? found : null;
+            using var document = OpenManifest(folder);
+            return Parse(document.RootElement, folder) is var found && found.Reference == $"{jobId}/{folder.Parent!.Name}/{folder.Name}" && isWanted(found)
+                && document.RootElement.GetProperty("files").EnumerateObject().All(one => IsAsWritten(folder, one)) ? found : null;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException)
+        catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException or KeyNotFoundException)
         {
             return null;
         }
     }
 
-    private static WrittenCheckpoint? Parse(JsonElement manifest, DirectoryInfo folder)
+    /// <summary>The manifest, a JSON object that fits its own seal.</summary>
+    /// <param name="folder">A checkpoint's.</param>
+    /// <exception cref="InvalidDataException">There is none, or it is not as it was written.</exception>
+    public static JsonDocument OpenManifest(DirectoryInfo folder)
+    {
+        var file = new FileInfo(Path.Combine(folder.FullName, ManifestFile));
+        if (!file.Exists)
+        {
+            throw new InvalidDataException($"there is no {ManifestFile} in it: a checkpoint is a folder with one");
+        }
+
+        if (file.Length > MostManifestBytes || File.ReadAllBytes(file.FullName) is var bytes && !SealedManifest.IsWhole(bytes))
+        {
+            throw new InvalidDataException($"{ManifestFile} is not as it was written: its own SHA-256 does not fit");
+        }
+
+        try
+        {
+            return JsonDocument.Parse(bytes);
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException($"{ManifestFile} is not JSON: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>What a manifest says of its checkpoint, and where it was written to.</summary>
+    /// <param name="manifest">A JSON object.</param>
+    /// <param name="folder">Where it lies.</param>
+    /// <exception cref="KeyNotFoundException">A member is missing.</exception>
+    public static WrittenCheckpoint Parse(JsonElement manifest, DirectoryInfo folder)
     {
         string Text(string name) => manifest.GetProperty(name) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : "";
         int Number(string name) => manifest.GetProperty(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : 0;
-        return manifest.ValueKind != JsonValueKind.Object ? null : new WrittenCheckpoint
+        return new WrittenCheckpoint
         {
             Step = Number("step"),
             Reference = WrittenCheckpoint.ReferenceOf(Text("jobId"), Number("attempt"), Number("step")),

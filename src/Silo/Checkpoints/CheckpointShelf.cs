@@ -13,8 +13,9 @@ namespace SeqCluster.Silo.Checkpoints;
 /// </summary>
 internal sealed class CheckpointShelf(IOptions<MembershipOptions> options)
 {
-    private const string ManifestFile = "manifest.json";
+    private const string ManifestFile = CheckpointOnDisk.ManifestFile;
     private const string UploadSuffix = ".upload";
+    private const string PartialSuffix = ".partial";
     private readonly Lock committing = new();
 
     /// <summary>The folder of a permanent checkpoint.</summary>
@@ -74,6 +75,43 @@ internal sealed class CheckpointShelf(IOptions<MembershipOptions> options)
             DurableFolder.Publish(staged, folder);
             return null;
         }
+    }
+
+    /// <summary>Copies a checkpoint from anywhere on this machine to a permanent place.</summary>
+    /// <param name="source">Its folder.</param>
+    /// <param name="files">The SHA-256 of each file beside the manifest.</param>
+    /// <param name="reference">Its name here.</param>
+    /// <exception cref="IOException">It cannot be read or written; nothing is left here.</exception>
+    /// <exception cref="InvalidDataException">A file is not what it should be; nothing is left here.</exception>
+    public void Copy(DirectoryInfo source, IReadOnlyDictionary<string, string> files, string reference)
+    {
+        var staged = Directory.CreateDirectory(PathOf(reference) + PartialSuffix).FullName;
+        try
+        {
+            foreach (var name in files.Keys.Append(ManifestFile))
+            {
+                CopyFlushed(Path.Combine(source.FullName, name), Path.Combine(staged, name));
+                if (files.TryGetValue(name, out var expected) && FileContent.HashOf(Path.Combine(staged, name)) is var hash && hash != expected)
+                {
+                    throw new InvalidDataException($"{name} is damaged: its SHA-256 is {hash}, the manifest says {expected}");
+                }
+            }
+
+            DurableFolder.Publish(staged, PathOf(reference));
+        }
+        catch
+        {
+            Directory.Delete(staged, recursive: true);
+            throw;
+        }
+    }
+
+    private static void CopyFlushed(string source, string target)
+    {
+        using var from = File.OpenRead(source);
+        using var to = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        from.CopyTo(to);
+        to.Flush(flushToDisk: true);
     }
 
     private string UploadOf(CheckpointName checkpoint) => PathOf(checkpoint.Reference) + UploadSuffix;

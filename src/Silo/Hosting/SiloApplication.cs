@@ -127,6 +127,8 @@ internal static class SiloApplication
         builder.Services.AddSingleton<DatasetLibrary>();
         builder.Services.AddSingleton<ShardRegistration>();
         builder.Services.AddSingleton<CheckpointShelf>();
+        builder.Services.AddSingleton<StartCheckpoints>();
+        builder.Services.AddSingleton<StartUploads>();
         builder.Services.AddSingleton<FileReceiver>();
         builder.Services.AddSingleton<JobStreams>();
     }

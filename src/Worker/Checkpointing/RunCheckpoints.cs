@@ -160,7 +160,8 @@ internal sealed class RunCheckpoints(
                 $"it holds step {manifest.Step} with state {hash}; committed was step {assignment.ResumeStep} with state {assignment.ResumeStateSha256}");
         }
 
-        if (manifest.UnsentReports is { } unsent)
+        // Of another job that this one continues they are not this one's to tell.
+        if (manifest.UnsentReports is { } unsent && manifest.JobId == assignment.JobId)
         {
             observer.Ledger.TakeOver(LedgerEntry.Unpack(unsent));
         }

@@ -36,10 +36,10 @@ internal sealed class PreparedJob : IDisposable
     /// <param name="device">Where the model lives.</param>
     /// <param name="allowed">Assemblies that it may be loaded from; null for none.</param>
     /// <param name="storeOf">Where the checkpoints of a generation's attempt are.</param>
-    /// <param name="isFirst">Whether it is before its first step, and nobody else has its state: the weights of its <see cref="JobSpec.Start"/> count.</param>
+    /// <param name="begin">Gives the new model other weights than random ones; null: these count, or will be overwritten.</param>
     public PreparedJob(
         JobSpec spec, DatasetLease dataset, int replicas, Device device, AllowedAssemblies? allowed, Func<Assignment, CheckpointStore> storeOf,
-        bool isFirst = false)
+        Action<TrainableModel>? begin = null)
     {
         Spec = spec;
         this.storeOf = storeOf;
@@ -53,11 +53,7 @@ internal sealed class PreparedJob : IDisposable
         Manifest = dataset.Manifest;
         manual_seed(SeedDerivation.DeriveTorchSeed(spec.Seed, RandomPurpose.Initialization));
         Model = ModelCatalog.Create(spec.Model.Kind, spec.Model.SettingsJson, Manifest.Data, allowed);
-        if (isFirst && spec.Start.Checkpoint.Length > 0)
-        {
-            StartWeights.Load(Model, spec.Start);
-        }
-
+        begin?.Invoke(Model);
         Model.to(device);
         Train = DataSplit.Open(dataset.Folder, Manifest.Data, Manifest.Train, Model.Block);
         Validation = DataSplit.Open(dataset.Folder, Manifest.Data, Manifest.Validation, Model.Block);

@@ -3,6 +3,7 @@ using SeqCluster.Collectives.Rendezvous;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Workers;
+using SeqCluster.Models;
 using SeqCluster.Models.Own;
 using SeqCluster.Transfers;
 using SeqCluster.Worker.Checkpointing;
@@ -103,7 +104,7 @@ internal sealed class TrainingRun(
     {
         var job = new PreparedJob(
             spec, dataset, first.Replicas, device, allowed, generation => files.CheckpointsOf(generation, observer.Log, orders.Aborted),
-            isFirst: first is { Joins: false, ResumeFrom: null });
+            begin: first is { Joins: false, ResumeFrom: null } && spec.Start.Checkpoint.Length > 0 ? LoadStart : null);
         try
         {
             observer.Log($"{spec.Model.Kind} with {job.Layout.Elements:N0} parameters; {job.Train.Size} to train on");
@@ -120,6 +121,13 @@ internal sealed class TrainingRun(
             job.Dispose();
             throw;
         }
+    }
+
+    // Before its first step, and nobody else has its state.
+    private void LoadStart(TrainableModel model)
+    {
+        var step = StartWeights.Load(model, spec.Start, files.CheckpointsOf(first, observer.Log, orders.Aborted).Fetch);
+        observer.Log($"begins with the weights of {spec.Start.Checkpoint}, step {step}");
     }
 
     private void TakePart(Assignment assignment, PreparedJob job)

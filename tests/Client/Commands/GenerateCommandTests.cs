@@ -89,11 +89,28 @@ public sealed class GenerateCommandTests
 
     private static string Manifest(string weights) => $$"""{"weightsSha256":"{{weights}}"}""";
 
+    /// <summary>A job that still trains has checkpoints to try; which of them are kept is told when another one is asked for.</summary>
+    [Fact]
+    public async Task Generate_StepOfARunningJob_TakesThatCheckpointOrNamesThoseThatAreKept()
+    {
+        using var run = new ClientRun();
+        await using var silo = await FakeSilo.StartAsync();
+        silo.Job = Samples.Running();
+        silo.CheckpointFiles["manifest.json"] = Encoding.UTF8.GetBytes(Manifest(Samples.Checkpoints().Last().WeightsSha256));
+        run.WriteProgram("Worker", "echo \"text of $3\"");
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "generate", $"{Samples.JobId}@4", "--json"));
+        Assert.Contains("step-000000004", run.Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync(silo, "generate", $"{Samples.JobId}@3"));
+        Assert.Contains($"{Samples.JobId}@3: kept are steps 4", run.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync(silo, "generate", $"{Samples.JobId}@x"));
+    }
+
     [Fact]
     public async Task Generate_JobWithoutACheckpoint_IsWrongInput()
     {
         await using var silo = await FakeSilo.StartAsync();
         silo.Job = Samples.Running();
+        silo.Checkpoints.Clear();
         using var run = new ClientRun();
 
         Assert.Equal(ExitCodes.WrongInput, await run.RunAsync(silo, "generate", Samples.JobId));

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using SeqCluster.Client.Tests.Sdk;
+using SeqCluster.Transfers;
 
 namespace SeqCluster.Client.Tests.Commands;
 
@@ -180,20 +182,48 @@ public sealed class SiloVerbTests
         Assert.Equal(64, submission.ManifestSha256.Length);
     }
 
-    /// <summary>Of a job its result, by path and hash; a folder is what it is.</summary>
+    /// <summary>A folder of this machine is told by its whole path; anything else the silo knows by its name.</summary>
     [Fact]
-    public async Task Submit_From_SaysWhichWeightsAreMeant()
+    public async Task Submit_From_SaysWhatTheJobBeginsWith()
     {
         await using var silo = await FakeSilo.StartAsync();
         using var run = new ClientRun();
-        silo.Job = Samples.Completed("/runs/x");
 
-        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "submit", run.WriteJob(), "--from", Samples.JobId, "--new-tensors", "head.*, bias"));
-        Assert.Equal(
-            ["start.checkpoint=/runs/x", $"start.weightsSha256={silo.Job.Result!.WeightsSha256}", "start.newTensors=head.*, bias"], silo.Submission!.Overrides);
-        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "submit", run.WriteJob(), "--from", run.Folder.Path));
-        Assert.Equal([$"start.checkpoint={run.Folder.Path}"], silo.Submission!.Overrides);
-        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync(silo, "submit", run.WriteJob(), "--new-tensors", "head.*"));
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "submit", run.WriteJob(), "--from", $"{Samples.JobId}@7", "--new-tensors", "head.*, bias"));
+        Assert.Equal([$"start.checkpoint={Samples.JobId}@7", "start.newTensors=head.*, bias"], silo.Submission!.Overrides);
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "submit", run.WriteJob(), "--from", run.Folder.Path, "--continue"));
+        Assert.Equal([$"start.checkpoint={run.Folder.Path}", "start.continues=true"], silo.Submission!.Overrides);
+    }
+
+    /// <summary>Behind a tunnel the silo looks as if it were here, and does not see the folder.</summary>
+    [Fact]
+    public async Task Submit_FromAFolderThatTheSiloDoesNotSee_SendsItAndSubmitsAgain()
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        using var run = new ClientRun();
+        var source = Directory.CreateDirectory(Path.Combine(run.Folder.Path, "source")).FullName;
+        File.WriteAllText(Path.Combine(source, "weights.safetensors"), "weights");
+        var manifest = SealedManifest.Seal("""{"files":{"weights.safetensors":"hash"}}"""u8);
+        silo.Refusal = (400, new { title = "wrong", faults = new[] { new { text = $"start.checkpoint = {source}: there is no such folder on the silo's machine" } } });
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync(silo, "submit", run.WriteJob(), "--from", source));
+        Assert.Contains("a checkpoint is a folder with its manifest", run.Error, StringComparison.Ordinal);
+
+        File.WriteAllBytes(Path.Combine(source, "manifest.json"), manifest);
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "submit", run.WriteJob(), "--from", source));
+        var seal = silo.Submission!.StartSha256;
+        Assert.Equal((seal, "weights"), (JsonDocument.Parse(manifest).RootElement.GetProperty("sha256").GetString(), Encoding.UTF8.GetString(silo.CheckpointFiles[$"{seal}/weights.safetensors"])));
+        Assert.Equal(manifest, silo.CheckpointFiles[$"{seal}/manifest.json"]);
+    }
+
+    [Theory]
+    [InlineData("--new-tensors", "head.*")]
+    [InlineData("--continue")]
+    public async Task Submit_WithoutFrom_NothingCanBeSaidOfIt(params string[] options)
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        using var run = new ClientRun();
+        Assert.Equal(ExitCodes.WrongInput, await run.RunAsync(silo, ["submit", run.WriteJob(), .. options]));
+        Assert.Contains($"{options[0]} goes with --from", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -65,6 +65,20 @@ public sealed class CheckpointRegistryTests
             CheckpointRegistry.Explained(registry, spec).Select(one => (one.Step, string.Join(", ", one.KeptAs))));
     }
 
+    /// <summary>What the job began with stays while it may have to begin again, and no longer.</summary>
+    [Fact]
+    public void Add_BesideWhatTheJobBeganWith_KeepsThatUntilTheResult()
+    {
+        JobSpec spec = Samples.Continuing(step: 5) with { Train = new TrainSpec { Steps = LastStep } };
+        IReadOnlyList<JobCheckpoint> registry = CheckpointRegistry.Add([spec.Start.Taken!], [Samples.Written(10), Samples.Written(20), Samples.Written(30)], spec, Samples.Noon, out _);
+        Assert.Equal([(5, "start"), (20, "last 2"), (30, "last 2")], CheckpointRegistry.Explained(registry, spec).Select(one => (one.Step, Assert.Single(one.KeptAs))));
+        Assert.Equal(["job-a/attempt-0/step-000000005"], CheckpointRegistry.KeptFiles([], spec with { Start = spec.Start with { Continues = false } }));
+        Assert.Equal(3, CheckpointRegistry.KeptFiles(registry, spec).Count);
+        registry = CheckpointRegistry.Add(registry, [Samples.Written(LastStep)], spec, Samples.Noon, out _);
+        Assert.Equal([20, 30, LastStep], registry.Select(one => one.Step));
+        Assert.Equal(registry.Select(one => one.Reference), CheckpointRegistry.KeptFiles(registry, spec));
+    }
+
     /// <summary>The last evaluation is of the whole held-out part: with evaluations of some batches it is another measure.</summary>
     [Theory]
     [InlineData(0, false)]

@@ -85,6 +85,22 @@ public sealed class CoordinatorCheckpointTests
         Assert.All(life.Checkpoints, one => Assert.True(one.IsDamaged));
     }
 
+    /// <summary>What is continued is the job's first checkpoint; when it cannot be used there is nothing to begin from, and never random weights.</summary>
+    [Fact]
+    public void Start_OfAJobThatContinuesAnother_BeginsAfterItsStepOrFails()
+    {
+        JobSpec spec = Samples.Continuing(step: 5);
+        AttemptLife life = CoordinatorMachine.Start(new AttemptLife(), spec, 1, Samples.Offers(2), [1], Now).Life;
+        Assert.Equal((5, "job-a/attempt-0/step-000000005", 5), (life.StartStep, life.ResumesFrom!.Reference, life.Lineage[0].StartStep));
+        Assert.Equal(["checkpoint.adopted", "generation.formed"], life.Outbox.Select(one => one.Kind));
+        Assert.Equal("attempt 1: step 5 of first-abc234@5 is in job-a/attempt-0/step-000000005; weights weights 5", life.Outbox[0].Message);
+
+        AttemptLife again = CoordinatorMachine.Start(CoordinatorMachine.Stop(life, 1, "because", Now).Life, spec, 2, Samples.Offers(2), [1], Now).Life;
+        Assert.Equal((5, 1), (again.StartStep, again.Outbox.Count(one => one.Kind == "checkpoint.adopted")));
+        MemberReport report = ReportOf(life, 1, MemberPhase.Faulted) with { Retryable = true, DamagedCheckpoint = life.ResumesFrom.Reference };
+        Assert.Equal(AttemptState.Failed, CoordinatorMachine.Report(life, report, Now).Life.State);
+    }
+
     private static AttemptLife Training() => Enumerable.Range(0, 2)
         .Aggregate(Start(new AttemptLife(), 1).Life, (life, rank) => CoordinatorMachine.Report(life, ReportOf(life, rank, MemberPhase.Training), Now).Life) with { Outbox = [] };
 

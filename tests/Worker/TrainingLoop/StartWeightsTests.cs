@@ -15,13 +15,13 @@ public sealed class StartWeightsTests : RunHarness
         var anew = new RecordingObserver();
         Complete(Spec(steps: 2, seed: 2), anew);
         var tuned = new RecordingObserver();
-        var spec = Spec(steps: 2, seed: 2) with { Start = new StartSpec { Checkpoint = source.Checkpoint, WeightsSha256 = source.WeightsSha256 } };
+        var spec = Spec(steps: 2, seed: 2) with { Start = Taken(source) };
         var result = Complete(spec, tuned);
         Assert.True(LossOf(tuned) < LossOf(anew) - 0.3, $"{LossOf(tuned)}, and {LossOf(anew)} anew");
         Assert.Equal([1, 2], tuned.Steps.Select(step => step.Step));
 
         // Going on needs no source any more.
-        Directory.Delete(source.Checkpoint, recursive: true);
+        Directory.Delete(Copy, recursive: true);
         var last = tuned.Checkpoints[^1];
         Assert.Equal(result.StateSha256, Run(spec, new RecordingObserver(), new OneWorkerJob.Beginning(2, last)).Result!.StateSha256);
     }
@@ -33,7 +33,7 @@ public sealed class StartWeightsTests : RunHarness
         var wider = Spec(steps: 1) with
         {
             Model = new ModelSpec { Kind = "transformer-lm", SettingsJson = JsonSerializer.Serialize(new { width = 16, layers = 2, heads = 2, block = 8, dropout = 0.1 }) },
-            Start = new StartSpec { Checkpoint = source.Checkpoint },
+            Start = Taken(source),
         };
         var outcome = Run(wider, new RecordingObserver());
         Assert.False(outcome.Retryable);
@@ -51,10 +51,36 @@ public sealed class StartWeightsTests : RunHarness
     public void Run_FromAnotherCheckpointThanWasMeant_IsRefused()
     {
         var source = Complete(Spec(steps: 2));
-        var spec = Spec(steps: 2) with { Start = new StartSpec { Checkpoint = source.Checkpoint, WeightsSha256 = new string('0', 64) } };
-        var outcome = Run(spec, new RecordingObserver());
+        var start = Taken(source);
+        var outcome = Run(Spec(steps: 2) with { Start = start with { Taken = start.Taken! with { WeightsSha256 = new string('0', 64) } } }, new RecordingObserver());
         Assert.Contains(source.WeightsSha256, outcome.Fault, StringComparison.Ordinal);
         Assert.False(outcome.Retryable);
+    }
+
+    private string Copy => Path.Combine(Folder, "checkpoints", "job", "attempt-0", "step-000000001");
+
+    // As the silo does.
+    private StartSpec Taken(JobResult source)
+    {
+        Directory.CreateDirectory(Copy);
+        foreach (var file in Directory.EnumerateFiles(source.Checkpoint))
+        {
+            File.Copy(file, Path.Combine(Copy, Path.GetFileName(file)), overwrite: true);
+        }
+
+        return new StartSpec
+        {
+            Checkpoint = source.Checkpoint,
+            Taken = new JobCheckpoint
+            {
+                Step = source.Steps,
+                Reference = "job/attempt-0/step-000000001",
+                WeightsSha256 = source.WeightsSha256,
+                StateSha256 = source.StateSha256,
+                SizeBytes = 1,
+                CommittedAt = DateTimeOffset.UnixEpoch,
+            },
+        };
     }
 
     private static double LossOf(RecordingObserver observer) => observer.Points.First(point => point.Name == "train/loss").Value;
