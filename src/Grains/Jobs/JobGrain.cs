@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Scheduling;
+using SeqCluster.Contracts.Storage;
 
 namespace SeqCluster.Grains.Jobs;
 
@@ -17,7 +18,8 @@ public sealed partial class JobGrain(
     TimeProvider time,
     ILogger<JobGrain> logger) : Grain, IJobGrain, IRemindable
 {
-    private const string PollReminder = "poll";
+    /// <summary>The reminder that each job has until nothing can happen to it any more.</summary>
+    public const string PollReminder = "poll";
 
     /// <summary>Effects that follow each other in one turn; a job that needs more goes on at the next poll.</summary>
     private const int EffectsLimit = 8;
@@ -55,7 +57,15 @@ public sealed partial class JobGrain(
         // The reminder first: a job that is stored is never without one.
         await this.RegisterOrUpdateReminder(PollReminder, ReminderPeriod, ReminderPeriod);
         await Store(JobMachine.Submit(JobId, spec, time.GetUtcNow()));
-        await BringUpToDate();
+        try
+        {
+            await BringUpToDate();
+        }
+        catch (StoreUnavailableException)
+        {
+            // The job is stored, and must not be submitted a second time; the poll brings the rest.
+        }
+
         await this.AsReference<IJobGrain>().Wake();
         return null;
     }
@@ -87,15 +97,28 @@ public sealed partial class JobGrain(
     }
 
     /// <inheritdoc/>
-    public Task Wake() => Poll();
+    public Task Wake() => TryPoll();
 
     /// <inheritdoc/>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        await Poll();
+        await TryPoll();
         if (stored.State.Life is null or { IsSettled: true } && await this.GetReminder(reminderName) is { } reminder)
         {
             await this.UnregisterReminder(reminder);
+        }
+    }
+
+    // The store tells of itself, and wakes the jobs when it is back.
+    private async Task TryPoll()
+    {
+        try
+        {
+            await Poll();
+        }
+        catch (StoreUnavailableException)
+        {
+            // The next poll goes on from what is stored.
         }
     }
 
@@ -232,7 +255,7 @@ public sealed partial class JobGrain(
         }
         else if (period != Timeout.InfiniteTimeSpan)
         {
-            timer = this.RegisterGrainTimer(Poll, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
+            timer = this.RegisterGrainTimer(TryPoll, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Scheduling;
+using SeqCluster.Contracts.Storage;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Grains.Jobs;
 
@@ -227,6 +228,11 @@ public sealed partial class ReductionCoordinatorGrain(
             return await GrainFactory.GetGrain<IWorkerGrain>(member.Worker.WorkerId)
                 .Assign(member.Worker.Incarnation, AttemptView.AssignmentOf(life, member, JobId, options.Value));
         }
+        catch (StoreUnavailableException)
+        {
+            // The store tells of itself: the next announcement asks again.
+            return null;
+        }
         catch (Exception exception)
         {
             // The slot's own trouble (its store, a time-out) is not the member's loss: the next announcement asks again.
@@ -241,6 +247,10 @@ public sealed partial class ReductionCoordinatorGrain(
         {
             await GrainFactory.GetGrain<IWorkerGrain>(owed.WorkerId).Unassign(owed.Incarnation, JobId, owed.Attempt, owed.Generation);
             stored.State.Life = CoordinatorMachine.Withdrawn(Life, owed);
+        }
+        catch (StoreUnavailableException)
+        {
+            // It stays owed.
         }
         catch (Exception exception)
         {
@@ -258,6 +268,18 @@ public sealed partial class ReductionCoordinatorGrain(
         {
             // Files that stay longer than they should harm nobody: the next checkpoint tries again.
             LogTrimFailed(logger, exception, JobId);
+        }
+    }
+
+    private async Task TryTick()
+    {
+        try
+        {
+            await Tick();
+        }
+        catch (StoreUnavailableException)
+        {
+            // The store tells of itself; the next tick goes on from what is stored.
         }
     }
 
@@ -285,7 +307,7 @@ public sealed partial class ReductionCoordinatorGrain(
         else
         {
             TimeSpan period = Life.State == AttemptState.Regrouping ? RegroupPeriod : AnnouncePeriod;
-            timer ??= this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
+            timer ??= this.RegisterGrainTimer(TryTick, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
             if (period != timerPeriod)
             {
                 timer.Change(period, period);

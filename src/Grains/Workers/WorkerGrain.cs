@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SeqCluster.Contracts.Scheduling;
+using SeqCluster.Contracts.Storage;
 using SeqCluster.Contracts.Workers;
 
 namespace SeqCluster.Grains.Workers;
@@ -154,9 +155,20 @@ public sealed partial class WorkerGrain(
         timer ??= this.RegisterGrainTimer(CheckSilence, new GrainTimerCreationOptions(SilenceCheckPeriod, SilenceCheckPeriod));
     }
 
-    private Task CheckSilence() => Slot.Worker is { } worker && time.GetUtcNow() - lastHeard > SilenceLimit
-        ? Disconnect(worker.Incarnation, $"its gateway was silent for {SilenceLimit.TotalSeconds:0} s")
-        : Task.CompletedTask;
+    private async Task CheckSilence()
+    {
+        if (Slot.Worker is { } worker && time.GetUtcNow() - lastHeard > SilenceLimit)
+        {
+            try
+            {
+                await Disconnect(worker.Incarnation, $"its gateway was silent for {SilenceLimit.TotalSeconds:0} s");
+            }
+            catch (StoreUnavailableException)
+            {
+                // The next activation begins without a connection.
+            }
+        }
+    }
 
     private async Task Push(IWorkerObserver? to)
     {

@@ -12,6 +12,7 @@ internal static class JobEndpoints
         routes.MapPost("/v1/jobs", Submit).Accepts<JobSubmission>("application/json")
             .Produces<JobStatus>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable).ProducesProblem(StatusCodes.Status507InsufficientStorage)
             .WithSummary("Submits a job file.");
         routes.MapGet("/v1/jobs", List).Produces<IReadOnlyList<JobStatus>>().ProducesProblem(StatusCodes.Status400BadRequest).WithSummary("Lists jobs, newest first.");
         routes.MapGet("/v1/jobs/{id}", Show).Produces<JobStatus>().ProducesProblem(StatusCodes.Status404NotFound).WithSummary("Shows one job.");

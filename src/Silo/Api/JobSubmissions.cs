@@ -5,12 +5,13 @@ using SeqCluster.Data.Preparation;
 using SeqCluster.JobFiles;
 using SeqCluster.Silo.Checkpoints;
 using SeqCluster.Silo.Datasets;
+using SeqCluster.Silo.Storage;
 using SeqCluster.Transfers;
 
 namespace SeqCluster.Silo.Api;
 
 /// <summary>Turns a submission into a checked job with its dataset and its id, or into all its faults.</summary>
-internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, DatasetLibrary library, ShardRegistration shards, StartCheckpoints starts)
+internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, DatasetLibrary library, ShardRegistration shards, StartCheckpoints starts, SqliteStore store)
 {
     private const string IdLetters = "abcdefghijklmnopqrstuvwxyz234567";
     private const int IdLetterCount = 6;
@@ -25,6 +26,12 @@ internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, Datase
     public async Task<(JobStatus? Status, IReadOnlyList<ApiFault> Faults, string Refusal)> Submit(
         JobSubmission submission, IGrainFactory grains, CancellationToken cancellation)
     {
+        if (store.Condition.Fault is { } unavailable)
+        {
+            // Before any data is prepared.
+            throw unavailable.ToException();
+        }
+
         var (checkedSpec, faults) = await Check(submission, cancellation);
         if (checkedSpec is null)
         {
@@ -74,7 +81,7 @@ internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, Datase
         {
             return (null, [.. fault.Faults.Select(static text => new ApiFault("data", "data", null, text, text))]);
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is InvalidDataException or UnauthorizedAccessException || (fault is IOException disk && !DiskErrors.IsFull(disk) && !DiskErrors.IsReadOnly(disk)))
         {
             return (null, [Fault(submission.ManifestPath.Length > 0 ? "manifestPath" : "manifestSha256", submission.ManifestPath.Length > 0 ? submission.ManifestPath : submission.ManifestSha256, fault.Message)]);
         }

@@ -1,4 +1,5 @@
 using SeqCluster.Contracts.Scheduling;
+using SeqCluster.Contracts.Storage;
 using SeqCluster.Grains;
 using SeqCluster.Silo.Storage;
 
@@ -37,17 +38,26 @@ internal sealed partial class Readiness(
         }
     }
 
+    // What the store's own fault says is for a person who can act, and its log line is the store's.
     private async Task<string?> Check() =>
-        await Try("the store does not take writes", store.CheckWritable())
+        store.Condition.Fault?.Text
+        ?? await Try("the store does not take writes", store.CheckWritable())
         ?? await Try("the grains do not answer", grains.GetGrain<ISchedulerGrain>(ControlPlane.SchedulerKey).Workers());
 
-    // The fault itself may name paths: those are for the log.
     private async Task<string?> Try(string complaint, Task work)
     {
         try
         {
             await work.WaitAsync(AnswerBound, time);
             return null;
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            return unavailable.Message;
+        }
+        catch (TimeoutException) when (store.StallText is { } stall)
+        {
+            return stall;
         }
         catch (Exception fault)
         {

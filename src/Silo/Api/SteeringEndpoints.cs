@@ -22,6 +22,7 @@ internal static class SteeringEndpoints
         routes.MapPost("/v1/jobs/{id}:scale", Scale).Accepts<ScaleRequest>("application/json").Produces<JobStatus>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable).ProducesProblem(StatusCodes.Status507InsufficientStorage)
             .WithSummary("Changes how many workers a job takes at the most.")
             .WithDescription("From 1 to the job's replicas. A running job goes on with the others from a step boundary, in the same attempt and with the same result.");
         routes.MapGet("/v1/jobs/{id}/checkpoints", Checkpoints).Produces<IReadOnlyList<JobCheckpoint>>()
@@ -34,6 +35,7 @@ internal static class SteeringEndpoints
         routes.MapPost($"/v1/jobs/{{id}}:{verb}", async (string id, IGrainFactory grains) =>
             await Find(id, grains) is null ? ApiProblem.NoSuchJob(id) : await Answer(grains.GetGrain<IJobGrain>(id), steer))
             .Produces<JobStatus>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable).ProducesProblem(StatusCodes.Status507InsufficientStorage)
             .WithSummary(summary).WithDescription(description);
 
     private static async Task<IResult> Scale(string id, HttpContext context, IGrainFactory grains)

@@ -137,6 +137,8 @@ internal static class SiloApplication
     {
         // The instance is the host's: it outlives the application, whose grains write until they have stopped.
         services.AddSingleton(store);
+        services.AddSingleton(store.Condition);
+        services.AddHostedService<StoreWatch>();
         services.AddSingleton<StoreSignals>();
         services.AddSingleton<SqliteMetricsStore>();
         services.AddSingleton<IMetricsStore>(static provider => new StepTelemetry(provider.GetRequiredService<SqliteMetricsStore>(), provider.GetRequiredService<JobTraces>()));

@@ -10,6 +10,7 @@ namespace SeqCluster.Silo.Hosting;
 public static class SiloCommand
 {
     private const int StartFailed = 2;
+    private const int StoreLost = 3;
 
     /// <summary>The command, for <c>Parse(args).InvokeAsync()</c>.</summary>
     /// <param name="models">What job files may name.</param>
@@ -118,7 +119,7 @@ public static class SiloCommand
 
             await Console.Out.FlushAsync();
             await host.WaitForShutdown();
-            return 0;
+            return host.HasLostItsStore ? StoreLost : 0;
         }
         catch (Exception fault) when (fault is SiloStartException or StoreException)
         {

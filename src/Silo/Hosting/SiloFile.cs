@@ -30,6 +30,15 @@ public sealed record SiloFile(string Url, int Pid)
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    /// <summary>The silo stops.</summary>
-    public static void Remove(string folder) => File.Delete(Path.Combine(folder, Name));
+    /// <summary>The silo stops, perhaps because nothing can be changed there any more; whoever reads the file checks that somebody answers.</summary>
+    public static void Remove(string folder)
+    {
+        try
+        {
+            File.Delete(Path.Combine(folder, Name));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
 }

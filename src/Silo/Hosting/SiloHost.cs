@@ -50,6 +50,9 @@ public sealed class SiloHost : IAsyncDisposable
     /// <summary>Whether its certificate can be known by the fingerprint only.</summary>
     public bool IsSelfSigned => Admission.Certificate?.IsSelfSigned ?? false;
 
+    /// <summary>Whether it stops because its store was taken away under it.</summary>
+    public bool HasLostItsStore => store.Condition.Fault is { Kind: StoreFaultKind.Gone };
+
     /// <summary>Its services, for tests.</summary>
     public IServiceProvider Services => app.Services;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SeqCluster.Contracts.Metrics;
+using SeqCluster.Contracts.Storage;
 using SeqCluster.Contracts.Workers.Wire;
 using SeqCluster.Grains.Metrics;
 using SeqCluster.Silo.Telemetry;
@@ -99,13 +100,25 @@ internal sealed partial class LocalWorkerSlot(
                 if (isError && gateway.JobOf(workerId) is { Length: > 0 } jobId)
                 {
                     var text = line.Length <= WireProtocol.MaximumLogLineLength ? line : line[..WireProtocol.MaximumLogLineLength];
-                    await logs.Append(jobId, [new JobLogLine(0, time.GetUtcNow(), workerId, text)]);
+                    await Append(jobId, new JobLogLine(0, time.GetUtcNow(), workerId, text));
                 }
             }
         }
-        catch (Exception fault) when (fault is IOException or ObjectDisposedException or Storage.StoreException)
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {
             LogOutputLost(logger, workerId, fault.Message);
+        }
+    }
+
+    private async Task Append(string jobId, JobLogLine line)
+    {
+        try
+        {
+            await logs.Append(jobId, [line]);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Its file has the line. Reading must go on: a worker whose pipe is full stands still.
         }
     }
 

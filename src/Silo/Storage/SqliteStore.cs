@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SeqCluster.Contracts.Storage;
 
 namespace SeqCluster.Silo.Storage;
 
@@ -12,31 +14,36 @@ public sealed class SqliteStore : IDisposable
     /// <summary>The file's name in the store folder.</summary>
     public const string FileName = "seqcluster.db";
 
-    private const int NotADatabase = 26;
-    private const int Corrupt = 11;
     private const int ReadersBound = 8;
+    private static readonly TimeSpan StallBound = TimeSpan.FromSeconds(4);
 
     private readonly string path;
     private readonly WriteQueue writer;
     private readonly ConcurrentBag<StoreSession> readers = [];
     private readonly SemaphoreSlim readerPlaces = new(ReadersBound);
 
-    private SqliteStore(string path, StoreSession session)
+    private SqliteStore(string path, StoreSession session, TimeProvider time)
     {
         this.path = path;
-        writer = new WriteQueue(session);
+        Condition = new StoreCondition(path, time);
+        writer = new WriteQueue(session, path, Condition, time);
     }
 
+    /// <summary>Whether it takes writes.</summary>
+    public StoreCondition Condition { get; }
+
     /// <summary>Opens or makes the store of a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="time">Null: the system's.</param>
     /// <exception cref="StoreException">The file is damaged, of a newer version, or not ours.</exception>
-    public static SqliteStore Open(string folder)
+    public static SqliteStore Open(string folder, TimeProvider? time = null)
     {
         var path = Path.Combine(Path.GetFullPath(folder), FileName);
         StoreSession? session = null;
         try
         {
             Directory.CreateDirectory(folder);
-            session = new StoreSession(path);
+            session = new StoreSession(path, SqliteOpenMode.ReadWriteCreate);
             // FULL: an acknowledged step report or a stored generation must survive a power cut, not only a crash.
             session.Script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32000");
             StoreSchema.Prepare(session, path);
@@ -45,13 +52,13 @@ public sealed class SqliteStore : IDisposable
                 throw new StoreException(Damaged(path, found));
             }
 
-            return new SqliteStore(path, session);
+            return new SqliteStore(path, session, time ?? TimeProvider.System);
         }
         catch (SqliteException fault)
         {
             session?.Dispose();
             throw new StoreException(
-                fault.SqliteErrorCode is NotADatabase or Corrupt
+                fault.SqliteErrorCode is SqliteCodes.NotADatabase or SqliteCodes.Corrupt
                     ? Damaged(path, fault.Message)
                     : $"{path}: cannot be opened ({fault.Message})",
                 fault);
@@ -84,14 +91,19 @@ public sealed class SqliteStore : IDisposable
         readerPlaces.Dispose();
     }
 
+    /// <summary>That the write under way takes far too long, with the way out; null when none does.</summary>
+    public string? StallText => Condition.Waiting is var waiting && waiting > StallBound
+        ? string.Create(CultureInfo.InvariantCulture, $"{path}: a write of the store has not come back for {waiting.TotalSeconds:0} s: its disk hangs or is much too slow, or another program has locked the store; look there, the silo goes on by itself")
+        : null;
+
     /// <summary>Completes when a write has reached the disk; changes nothing that is stored.</summary>
-    /// <exception cref="StoreException">The disk refused.</exception>
+    /// <exception cref="StoreUnavailableException">The disk refused.</exception>
     public Task CheckWritable() =>
         // SQLite writes the header page though the number is the one that it had.
         Write(static session => session.Script($"PRAGMA user_version = {StoreSchema.Current}"));
 
     /// <summary>Runs the work in the writer's next transaction; completes after the commit.</summary>
-    /// <exception cref="StoreException">The disk refused.</exception>
+    /// <exception cref="StoreUnavailableException">The disk refused: nothing of the work is stored.</exception>
     internal Task<T> Write<T>(Func<StoreSession, T> work) => writer.Write(work);
 
     /// <inheritdoc cref="Write{T}"/>
@@ -102,22 +114,45 @@ public sealed class SqliteStore : IDisposable
     });
 
     /// <summary>Runs the work on a reader's connection, off the caller's thread. Sees every write that has completed.</summary>
+    /// <exception cref="StoreUnavailableException">The disk refused, or the files are gone.</exception>
     internal async Task<T> Read<T>(Func<StoreSession, T> work)
     {
         await readerPlaces.WaitAsync().ConfigureAwait(false);
         try
         {
-            return await Task.Run(() =>
-            {
-                var session = readers.TryTake(out var idle) ? idle : new StoreSession(path);
-                var result = work(session);
-                readers.Add(session);
-                return result;
-            }).ConfigureAwait(false);
+            return await Task.Run(() => ReadNow(work)).ConfigureAwait(false);
         }
         finally
         {
             readerPlaces.Release();
+        }
+    }
+
+    private T ReadNow<T>(Func<StoreSession, T> work)
+    {
+        if (Condition.Fault is { Kind: StoreFaultKind.Gone } gone)
+        {
+            throw gone.ToException();
+        }
+
+        StoreSession? session = null;
+        try
+        {
+            // Never made anew: whoever reads wants what was stored.
+            session = readers.TryTake(out var idle) ? idle : new StoreSession(path, SqliteOpenMode.ReadWrite);
+            var result = work(session);
+            readers.Add(session);
+            return result;
+        }
+        catch (Exception thrown)
+        {
+            session?.Dispose();
+            if (thrown is SqliteException fault && StoreFault.KindOf(fault, path) is not null)
+            {
+                throw new StoreUnavailableException($"{path}: the store cannot be read ({fault.Message.TrimEnd('.')}): look at the disk and the kernel's log", isFull: false);
+            }
+
+            throw;
         }
     }
 }

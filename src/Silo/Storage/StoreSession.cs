@@ -9,14 +9,17 @@ namespace SeqCluster.Silo.Storage;
 /// </summary>
 internal sealed class StoreSession : IDisposable
 {
+    // Well below the time that a grain's caller waits.
+    private const int LockWaitSeconds = 10;
+
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
 
     /// <exception cref="SqliteException">The file cannot be opened.</exception>
-    public StoreSession(string path)
+    public StoreSession(string path, SqliteOpenMode mode)
     {
         // Sessions are pooled here, with their statements: a second pool below would keep the file open after Dispose.
-        connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
+        connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = LockWaitSeconds }.ConnectionString);
         connection.Open();
     }
 

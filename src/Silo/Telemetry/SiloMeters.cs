@@ -27,6 +27,9 @@ internal static class SiloMeters
     public static readonly Counter<long> WorkerRestarts =
         Meter.CreateCounter<long>("seqcluster.local_workers.restarts", "{restart}", "Local worker processes that were started again.");
 
+    public static readonly Counter<long> WritesRefused =
+        Meter.CreateCounter<long>("seqcluster.store.refused", "{write}", "Writes that the store did not take, because of its disk.");
+
     private static readonly Counter<long> StepsReported =
         Meter.CreateCounter<long>("seqcluster.job.steps", "{step}", "Steps that were reported and the store holds.");
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SeqCluster.Silo.Api;
+using SeqCluster.Silo.Storage;
 using SeqCluster.Transfers;
 
 namespace SeqCluster.Silo.Transfers;
@@ -11,7 +12,6 @@ namespace SeqCluster.Silo.Transfers;
 internal sealed class FileReceiver : IDisposable
 {
     private const string PartialSuffix = ".part";
-    private const int NoSpaceLeft = 28;
     private const int Locks = 64;
 
     // Striped: one for each file would have to be forgotten again.
@@ -36,7 +36,7 @@ internal sealed class FileReceiver : IDisposable
         {
             return await TakeAlone(context, target, expected, piece);
         }
-        catch (IOException fault) when ((fault.HResult & 0xffff) == NoSpaceLeft)
+        catch (IOException fault) when (DiskErrors.IsFull(fault))
         {
             return NoRoom($"{expected.Name}: the silo's disk is full");
         }

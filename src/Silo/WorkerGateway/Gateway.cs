@@ -3,6 +3,7 @@ using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Contracts.Workers.Wire;
 using SeqCluster.Grains.Metrics;
+using SeqCluster.Silo.Storage;
 using SeqCluster.Silo.Telemetry;
 
 namespace SeqCluster.Silo.WorkerGateway;
@@ -12,7 +13,7 @@ namespace SeqCluster.Silo.WorkerGateway;
 /// worker that is gone. One connection's fault never reaches another one.
 /// </summary>
 internal sealed partial class Gateway(
-    IGrainFactory grains, IJobLogs logs, GatewayOptions options, TimeProvider time, ILogger<Gateway> logger)
+    IGrainFactory grains, IJobLogs logs, StoreCondition store, GatewayOptions options, TimeProvider time, ILogger<Gateway> logger)
 {
     private static readonly TimeSpan LastWordsBound = TimeSpan.FromSeconds(1);
     private readonly ConnectionTable table = new();
@@ -84,7 +85,7 @@ internal sealed partial class Gateway(
     private async Task Serve(WebSocket socket, FrameReceiver receiver, HelloFrame hello, GatewayCaller caller)
     {
         var connection = new WorkerConnection(
-            hello, caller.Address, receiver, giveUp => new FrameSender(socket, options, time, giveUp), grains, logs, options, time, logger);
+            hello, caller.Address, receiver, giveUp => new FrameSender(socket, options, time, giveUp), grains, logs, store, options, time, logger);
         await SettleContest(connection);
         if (!table.TryEnter(connection, out var displaced))
         {
@@ -145,8 +146,7 @@ internal sealed partial class Gateway(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(connection.Ended, stopping.Token);
         try
         {
-            while (!either.IsCancellationRequested && connection.JobId.Length > 0 && !table.IsBack(connection)
-                && await grains.GetGrain<IReductionCoordinatorGrain>(connection.JobId).IsAtWork(connection.Offer.WorkerId, connection.Offer.Incarnation))
+            while (!either.IsCancellationRequested && connection.JobId.Length > 0 && !table.IsBack(connection) && await IsAtWork(connection))
             {
                 await Task.Delay(WireProtocol.HeartbeatInterval, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -157,16 +157,21 @@ internal sealed partial class Gateway(
         }
     }
 
+    private Task<bool> IsAtWork(WorkerConnection connection) => store.Persist(
+        () => grains.GetGrain<IReductionCoordinatorGrain>(connection.JobId).IsAtWork(connection.Offer.WorkerId, connection.Offer.Incarnation),
+        stopping.Token);
+
     // With what its peers see it is lost at once; without it may come back.
     private async Task Suspect(WorkerConnection connection)
     {
         try
         {
-            if (connection.JobId.Length > 0 && !stopping.IsCancellationRequested && !table.IsBack(connection))
-            {
-                await grains.GetGrain<IReductionCoordinatorGrain>(connection.JobId)
-                    .MemberSuspect(connection.Offer.WorkerId, connection.Offer.Incarnation);
-            }
+            await store.Persist(
+                () => connection.JobId.Length > 0 && !stopping.IsCancellationRequested && !table.IsBack(connection)
+                    ? grains.GetGrain<IReductionCoordinatorGrain>(connection.JobId)
+                        .MemberSuspect(connection.Offer.WorkerId, connection.Offer.Incarnation)
+                    : Task.CompletedTask,
+                stopping.Token);
         }
         catch (Exception fault) when (!stopping.IsCancellationRequested)
         {
@@ -176,21 +181,25 @@ internal sealed partial class Gateway(
 
     private async Task Lost(WorkerConnection connection, GatewayClosedException closed)
     {
-        var (reason, kind) = (closed.Message, closed.Kind);
-        var (workerId, incarnation) = (connection.Offer.WorkerId, connection.Offer.Incarnation);
         try
         {
             SiloMeters.WorkersLost.Add(1);
-            await grains.GetGrain<IWorkerGrain>(workerId).Disconnect(incarnation, reason);
-            if (connection.JobId.Length > 0)
-            {
-                await grains.GetGrain<IReductionCoordinatorGrain>(connection.JobId)
-                    .MemberLost(workerId, incarnation, reason, isDead: kind == CloseKind.Left || connection.Ended.IsCancellationRequested);
-            }
+            await store.Persist(() => table.IsBack(connection) ? Task.CompletedTask : TellLost(connection, closed), stopping.Token);
         }
         catch (Exception fault) when (!stopping.IsCancellationRequested)
         {
-            LogNotTold(logger, workerId, fault);
+            LogNotTold(logger, connection.Offer.WorkerId, fault);
+        }
+    }
+
+    private async Task TellLost(WorkerConnection connection, GatewayClosedException closed)
+    {
+        var (workerId, incarnation) = (connection.Offer.WorkerId, connection.Offer.Incarnation);
+        await grains.GetGrain<IWorkerGrain>(workerId).Disconnect(incarnation, closed.Message);
+        if (connection.JobId.Length > 0)
+        {
+            await grains.GetGrain<IReductionCoordinatorGrain>(connection.JobId)
+                .MemberLost(workerId, incarnation, closed.Message, isDead: closed.Kind == CloseKind.Left || connection.Ended.IsCancellationRequested);
         }
     }
 

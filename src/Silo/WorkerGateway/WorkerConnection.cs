@@ -5,18 +5,21 @@ using SeqCluster.Contracts.Scheduling;
 using SeqCluster.Contracts.Workers;
 using SeqCluster.Contracts.Workers.Wire;
 using SeqCluster.Grains.Metrics;
+using SeqCluster.Silo.Storage;
 using SeqCluster.Silo.Telemetry;
 
 namespace SeqCluster.Silo.WorkerGateway;
 
 /// <summary>
-/// A welcomed worker: passes its frames to the grains one after the other, and its due assignment to it. The object is what the
+/// A welcomed worker: passes its frames to the grains in their order, and its due assignment to it; what the store cannot take now waits. The object is what the
 /// worker grain's observer reference points to; the gateway holds it as long as the connection lasts. Decides nothing.
 /// </summary>
 internal sealed partial class WorkerConnection : IWorkerObserver
 {
     private readonly IGrainFactory grains;
     private readonly IJobLogs logs;
+    private readonly StoreCondition store;
+    private readonly FrameQueue frames;
     private readonly FrameReceiver receiver;
     private readonly FrameSender sender;
     private readonly GatewayOptions options;
@@ -36,11 +39,12 @@ internal sealed partial class WorkerConnection : IWorkerObserver
     private int silenceMs;
     private bool skewIsTold;
     private volatile bool mustSend;
+    private volatile bool beatWaits;
     private TaskCompletionSource<bool> heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public WorkerConnection(
         HelloFrame hello, string address, FrameReceiver receiver, Func<Action<string>, FrameSender> sender, IGrainFactory grains, IJobLogs logs,
-        GatewayOptions options, TimeProvider time, ILogger logger)
+        StoreCondition store, GatewayOptions options, TimeProvider time, ILogger logger)
     {
         Offer = hello.Offer;
         JobId = hello.JobId;
@@ -49,6 +53,8 @@ internal sealed partial class WorkerConnection : IWorkerObserver
         this.sender = sender(reason => Close(reason, CloseKind.Broken));
         this.grains = grains;
         this.logs = logs;
+        this.store = store;
+        frames = new FrameQueue(Handle, store);
         this.options = options;
         this.time = time;
         this.logger = logger;
@@ -117,41 +123,95 @@ internal sealed partial class WorkerConnection : IWorkerObserver
         var observer = grains.CreateObjectReference<IWorkerObserver>(this);
         var sending = sender.Run(closing.Token);
         Task assigning = Task.CompletedTask;
+        Task handling = Task.CompletedTask;
         try
         {
-            var assignment = await Grain.Connect(Offer, observer);
+            var assignment = await store.Persist(() => Grain.Connect(Offer, observer), closing.Token);
             sender.Send(new WelcomeFrame { HeartbeatIntervalMs = (int)WireProtocol.HeartbeatInterval.TotalMilliseconds, SiloId = siloId });
             await Look(observer, assignment);
             assigning = KeepAssigned(observer);
-            await Receive();
+            handling = HandleAll();
+            await Receive(handling);
         }
         catch (Exception fault)
         {
-            var reason = fault as GatewayClosedException;
-            if (reason is null && closeReason is null)
-            {
-                LogFailed(logger, Offer.WorkerId, fault);
-            }
-
-            Close(reason?.Message ?? $"the silo could not serve it: {fault.Message}", reason?.Kind ?? CloseKind.Failed);
+            CloseFor(fault);
         }
 
+        await handling;
         await assigning;
         await sending;
         grains.DeleteObjectReference<IWorkerObserver>(observer);
         return closeReason!;
     }
 
-    private async Task Receive()
+    private async Task Receive(Task handling)
     {
-        while (true)
+        WorkerFrame? frame = null;
+        try
         {
-            // Time spent in a grain is ours: only waiting for the worker counts as its silence.
-            var frame = await receiver.Next(Silence, closing.Token);
-            SiloMeters.FramesReceived.Add(1);
-            Interlocked.Exchange(ref heard, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult(true);
-            await Handle(frame);
+            while (frame is not GoodbyeFrame)
+            {
+                // Time spent in a grain is ours: only waiting for the worker counts as its silence.
+                frame = await receiver.Next(Silence, closing.Token);
+                SiloMeters.FramesReceived.Add(1);
+                Interlocked.Exchange(ref heard, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult(true);
+                await Take(frame);
+            }
         }
+        finally
+        {
+            frames.Complete();
+            if (store.Fault is null || frame is GoodbyeFrame)
+            {
+                // What came before the end counts. Whose connection broke while the store is away still has it all.
+                await handling;
+            }
+        }
+    }
+
+    private async Task Take(WorkerFrame frame)
+    {
+        if (frame is HeartbeatFrame beat)
+        {
+            LookWhere(beat);
+            if (!frames.IsIdle)
+            {
+                sender.Send(new HeartbeatAckFrame { AssignmentVersion = beat.AssignmentVersion });
+                if (beatWaits)
+                {
+                    // The next one brings what it would have told.
+                    return;
+                }
+            }
+
+            beatWaits = true;
+        }
+
+        await frames.Add(frame, closing.Token);
+    }
+
+    private async Task HandleAll()
+    {
+        try
+        {
+            await frames.Run(closing.Token);
+        }
+        catch (Exception fault)
+        {
+            CloseFor(fault);
+        }
+    }
+
+    private void CloseFor(Exception fault)
+    {
+        var reason = fault as GatewayClosedException;
+        if (reason is null && closeReason is null)
+        {
+            LogFailed(logger, Offer.WorkerId, fault);
+        }
+
+        Close(reason?.Message ?? $"the silo could not serve it: {fault.Message}", reason?.Kind ?? CloseKind.Failed);
     }
 
     private async Task Handle(WorkerFrame frame)
@@ -159,7 +219,12 @@ internal sealed partial class WorkerConnection : IWorkerObserver
         switch (frame)
         {
             case HeartbeatFrame beat:
-                await Heard(beat);
+                if (beat.Report is { } told && IsNews(told, lastReport))
+                {
+                    await Forward(told);
+                }
+
+                beatWaits = false;
                 sender.Send(new HeartbeatAckFrame { AssignmentVersion = beat.AssignmentVersion });
                 break;
             case MemberReportFrame { Report: var report }:
@@ -179,7 +244,7 @@ internal sealed partial class WorkerConnection : IWorkerObserver
     }
 
     // A heartbeat ends here unless it brings news: the grains hear of a change, and of a worker that acts on something stale.
-    private async Task Heard(HeartbeatFrame beat)
+    private void LookWhere(HeartbeatFrame beat)
     {
         var isCurrent = beat.AssignmentVersion == Volatile.Read(ref sentVersion)
             || (beat.AssignmentVersion == 0 && Volatile.Read(ref sentNothing));
@@ -187,11 +252,6 @@ internal sealed partial class WorkerConnection : IWorkerObserver
         {
             mustSend = true;
             looks.Writer.TryWrite(true);
-        }
-
-        if (beat.Report is { } report && IsNews(report, lastReport))
-        {
-            await Forward(report);
         }
     }
 
@@ -275,7 +335,7 @@ internal sealed partial class WorkerConnection : IWorkerObserver
                     // Nothing changed: renew.
                 }
 
-                await Look(observer, null);
+                await store.Persist(() => Look(observer, null), closing.Token);
             }
         }
         catch (Exception fault)

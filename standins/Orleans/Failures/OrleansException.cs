@@ -1,6 +1,7 @@
 namespace Orleans.Runtime;
 
 /// <summary>A failure in the runtime or in one of its parts.</summary>
+[GenerateSerializer]
 public class OrleansException : Exception
 {
     /// <summary>A failure in words.</summary>

@@ -39,7 +39,8 @@ internal static class AnnotatedMembers
     /// <summary>What the original's compiler would refuse in the type; null when nothing.</summary>
     public static string? Refusal(Type type)
     {
-        for (Type? level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
+        // Exceptions have a serializer of the runtime's own under them.
+        for (Type? level = type; level is not null && level != typeof(object) && level != typeof(ValueType) && level != typeof(Exception); level = level.BaseType)
         {
             if (!level.IsDefined(typeof(GenerateSerializerAttribute), inherit: false))
             {

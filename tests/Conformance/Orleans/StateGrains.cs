@@ -14,6 +14,17 @@ public sealed class Ledger
     public List<string> Lines { get; set; } = [];
 }
 
+/// <summary>A failure of one's own that is one of the runtime's too: it is not wrapped, and travels with what it says.</summary>
+[GenerateSerializer]
+public sealed class FullException : OrleansException
+{
+    public FullException(string message, int missingBytes)
+        : base(message) => MissingBytes = missingBytes;
+
+    [Id(0)]
+    public int MissingBytes { get; private set; }
+}
+
 public interface IStateGrain : IGrainWithStringKey
 {
     Task<string> AddAsync(int amount, bool write);

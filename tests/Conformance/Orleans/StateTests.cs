@@ -75,6 +75,17 @@ public sealed class StateTests(StateTests.StoringSilo silo) : IClassFixture<Stat
     }
 
     [Fact]
+    public async Task Store_ThatFailsWithAnExceptionOfTheRuntimes_FailsTheCallWithJustThat()
+    {
+        await Grain.AddAsync(1, write: true);
+        silo.Store.FullFor = Grain.GetGrainId();
+        FullException failure = await Assert.ThrowsAsync<FullException>(() => Grain.AddAsync(1, write: true));
+        Assert.Equal(("The disk is full.", 7), (failure.Message, failure.MissingBytes));
+        silo.Store.FullFor = default;
+        await Grain.AddAsync(1, write: true);
+    }
+
+    [Fact]
     public async Task Store_ThatIsNotThere_FailsTheActivation()
     {
         InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(
@@ -126,6 +137,8 @@ internal sealed class LedgerStore : IGrainStorage, ILifecycleParticipant<ISiloLi
 
     public GrainId FailFor { get; set; }
 
+    public GrainId FullFor { get; set; }
+
     public LedgerStore Named(string name)
     {
         Assert.Equal("books", name);
@@ -172,6 +185,11 @@ internal sealed class LedgerStore : IGrainStorage, ILifecycleParticipant<ISiloLi
         if (FailFor == grainId)
         {
             throw new InvalidDataException("The disk is full.");
+        }
+
+        if (FullFor == grainId)
+        {
+            throw new FullException("The disk is full.", missingBytes: 7);
         }
 
         string? stored = rows.TryGetValue(grainId, out (string ETag, int, string[]) row) ? row.ETag : null;

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using SeqCluster.Silo.Api;
 using SeqCluster.Silo.Hosting;
@@ -38,7 +39,7 @@ public sealed class ReadinessTests : IAsyncLifetime
     {
         var store = silo.Get<SqliteStore>();
         await store.CheckWritable();
-        using (var other = new StoreSession(Path.Combine(silo.Store, SqliteStore.FileName)))
+        using (var other = new StoreSession(Path.Combine(silo.Store, SqliteStore.FileName), SqliteOpenMode.ReadWrite))
         {
             other.Script("BEGIN IMMEDIATE");
             var check = store.CheckWritable();
