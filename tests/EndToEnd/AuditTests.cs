@@ -36,7 +36,7 @@ public sealed class AuditTests
     public async Task Audit_WorkerThatRepeatsSkipsAndSwapsASample_NamesEachWithStepAndReplica()
     {
         using var cluster = new Cluster(workers: 0);
-        using var folder = new TemporaryHome();
+        using var folder = new TestHome();
         var socket = Path.Combine(folder.Path, "faults.socket");
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(socket));
@@ -63,15 +63,8 @@ public sealed class AuditTests
 
     internal static async Task<(int Code, string Said)> AuditAsync(Cluster cluster, string job, params string[] more)
     {
-        using var home = new TemporaryHome();
+        using var home = new TestHome();
         using var client = new ClientProcess(home.Path, ["audit", job, "--silo", $"{cluster.Client.Silo}", .. more]);
         return (await client.ExitAsync(), client.Said);
-    }
-
-    private sealed class TemporaryHome : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("seqcluster-audit-").FullName;
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }

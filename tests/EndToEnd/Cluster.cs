@@ -23,7 +23,19 @@ public sealed class Cluster : IDisposable
 
     /// <param name="workers">Worker processes.</param>
     /// <param name="more">Further words for the silo.</param>
-    public Cluster(int workers, params string[] more) => (silo, Client) = StartSilo(["--workers", $"{workers}", .. more]);
+    public Cluster(int workers, params string[] more)
+    {
+        Store = Path.Combine(folder, "store");
+        (silo, Client) = StartSilo(["--workers", $"{workers}", .. more]);
+    }
+
+    /// <param name="store">The folder of its store, which stays.</param>
+    /// <param name="workers">Worker processes.</param>
+    public Cluster(string store, int workers)
+    {
+        Store = store;
+        (silo, Client) = StartSilo(["--workers", $"{workers}"]);
+    }
 
     private (Process Silo, SeqClusterClient Client) StartSilo(string[] words)
     {
@@ -58,7 +70,8 @@ public sealed class Cluster : IDisposable
     /// <summary>Process ids of the workers that are not the silo's.</summary>
     public IReadOnlyList<int> OwnWorkers => [.. ownWorkers.Where(worker => !worker.HasExited).Select(worker => worker.Id)];
 
-    private string Store => Path.Combine(folder, "store");
+    /// <summary>The folder of everything that the silo keeps.</summary>
+    public string Store { get; }
 
     /// <summary>A file of text that a character model can learn something of.</summary>
     public string WriteText(string name = "text.txt")
@@ -138,6 +151,15 @@ public sealed class Cluster : IDisposable
             Assert.False(late.IsCancellationRequested, $"{jobId} wrote no checkpoint after {after} in time");
             await poll.WaitForNextTickAsync();
         }
+    }
+
+    /// <summary>Waits until the silo has ended by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> SiloEndedAsync()
+    {
+        using var late = new CancellationTokenSource(Deadline);
+        await silo.WaitForExitAsync(late.Token);
+        return silo.ExitCode;
     }
 
     /// <summary>Process ids of the silo's workers.</summary>

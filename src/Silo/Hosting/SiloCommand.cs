@@ -10,7 +10,7 @@ namespace SeqCluster.Silo.Hosting;
 public static class SiloCommand
 {
     private const int StartFailed = 2;
-    private const int StoreLost = 3;
+    private const int StoreLost = 2;
 
     /// <summary>The command, for <c>Parse(args).InvokeAsync()</c>.</summary>
     /// <param name="models">What job files may name.</param>
