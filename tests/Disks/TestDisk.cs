@@ -34,7 +34,7 @@ internal sealed class TestDisk : IDisposable
         }
 
         Shell.Run("mkfs.ext4", "-q", "-F", image);
-        Shell.Run("mount", "-o", "loop", image, place);
+        Shell.Run("mount", "-o", "loop,errors=remount-ro", image, place);
         return new TestDisk(place, image);
     }
 
@@ -61,14 +61,25 @@ internal sealed class TestDisk : IDisposable
     /// <summary>Forbids writing files that are open already, or allows it again.</summary>
     public static void SetImmutable(bool isImmutable, params string[] files) => Shell.Run("chattr", [isImmutable ? "+i" : "-i", .. files]);
 
+    /// <summary>It has an error, after which the kernel lets nobody write on it any more.</summary>
+    public void Break()
+    {
+        var device = File.ReadLines("/proc/mounts").Select(static line => line.Split(' ')).Last(fields => fields[1] == Place)[0];
+        File.WriteAllText($"/sys/fs/ext4/{Path.GetFileName(device)}/trigger_fs_error", "1");
+    }
+
+    /// <summary>Unmounts it, which nobody uses, and mounts it again, by which a broken one is whole.</summary>
+    public void Remount()
+    {
+        Shell.Run("umount", Place);
+        Shell.Run("mount", "-o", "loop,errors=remount-ro", image, Place);
+    }
+
     /// <summary>Every write waits from now on.</summary>
     public void Freeze() => Shell.Run("fsfreeze", "-f", Place);
 
     /// <summary>They go on.</summary>
     public void Thaw() => Shell.Run("fsfreeze", "-u", Place);
-
-    /// <summary>Whoever has files open there keeps them; nobody finds them by name any more.</summary>
-    public void Detach() => Shell.Run("umount", "--lazy", Place);
 
     public void Dispose()
     {

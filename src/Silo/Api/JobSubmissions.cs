@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SeqCluster.Contracts.Jobs;
+using SeqCluster.Contracts.Storage;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Data.Preparation;
 using SeqCluster.JobFiles;
@@ -47,10 +48,19 @@ internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, Datase
 
         await shards.Register(spec.Data.ManifestSha256);
         var job = grains.GetGrain<IJobGrain>(jobId);
-        if (await job.Submit(spec) is { } refusal)
+        try
         {
+            if (await job.Submit(spec) is { } refusal)
+            {
+                starts.Drop(spec);
+                return (null, [], refusal);
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            // The disk needs the room.
             starts.Drop(spec);
-            return (null, [], refusal);
+            throw;
         }
 
         return (await job.GetStatus(), [], "");
@@ -81,7 +91,7 @@ internal sealed class JobSubmissions(IReadOnlyList<ModelSettings> models, Datase
         {
             return (null, [.. fault.Faults.Select(static text => new ApiFault("data", "data", null, text, text))]);
         }
-        catch (Exception fault) when (fault is InvalidDataException or UnauthorizedAccessException || (fault is IOException disk && !DiskErrors.IsFull(disk) && !DiskErrors.IsReadOnly(disk)))
+        catch (Exception fault) when (DiskErrors.IsOfTheRequest(fault))
         {
             return (null, [Fault(submission.ManifestPath.Length > 0 ? "manifestPath" : "manifestSha256", submission.ManifestPath.Length > 0 ? submission.ManifestPath : submission.ManifestSha256, fault.Message)]);
         }

@@ -4,6 +4,7 @@ using SeqCluster.Contracts.Jobs;
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Data.Manifests;
 using SeqCluster.Silo.Api;
+using SeqCluster.Silo.Storage;
 using SeqCluster.Transfers;
 
 namespace SeqCluster.Silo.Checkpoints;
@@ -34,7 +35,7 @@ internal sealed class StartCheckpoints(CheckpointShelf shelf, StartUploads uploa
 
             return taken;
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (DiskErrors.IsOfTheRequest(fault))
         {
             return (null, [Fault("start.checkpoint", spec.Start.Checkpoint, fault.Message)]);
         }

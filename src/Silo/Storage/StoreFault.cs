@@ -31,7 +31,7 @@ public sealed record StoreFault(StoreFaultKind Kind, string Path, string Detail,
     {
         StoreFaultKind.Gone => "the silo stops, because whatever it took from now on would be lost",
         StoreFaultKind.Full => "make room there; the silo goes on by itself, and workers train on meanwhile",
-        StoreFaultKind.ReadOnly => "let the silo's user write there; it goes on by itself, and workers train on meanwhile",
+        StoreFaultKind.ReadOnly => "let the silo's user write there (stop the silo first if the disk must be unmounted for it); it goes on by itself, and workers train on meanwhile",
         StoreFaultKind.Locked => "end the program that has it open (a backup, sqlite3); the silo goes on by itself, and workers train on meanwhile",
         StoreFaultKind.Damaged => "stop the silo; at its next start it says what can be saved",
         _ => "look at the disk and the kernel's log; when it works again the silo goes on by itself, and workers train on meanwhile",
@@ -50,10 +50,28 @@ public sealed record StoreFault(StoreFaultKind Kind, string Path, string Detail,
         SqliteCodes.Corrupt or SqliteCodes.NotADatabase => StoreFaultKind.Damaged,
         SqliteCodes.Full => StoreFaultKind.Full,
         // What SQLite maps into memory grows with an error of its own when there is no room.
-        SqliteCodes.IoError => FreeBytes(path) < NoRoomBytes ? StoreFaultKind.Full : StoreFaultKind.Failing,
+        SqliteCodes.IoError => FreeBytes(path) < NoRoomBytes ? StoreFaultKind.Full : IsReadOnly(path) ? StoreFaultKind.ReadOnly : StoreFaultKind.Failing,
         SqliteCodes.OutOfMemory or SqliteCodes.CannotOpen or SqliteCodes.Protocol => StoreFaultKind.Failing,
         _ => null,
     };
+
+    // SQLite says only that a write failed; of a file system that has become read-only the kernel says it to whoever makes a file.
+    private static bool IsReadOnly(string path)
+    {
+        try
+        {
+            new FileStream($"{path}-probe", FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
+            return false;
+        }
+        catch (IOException fault)
+        {
+            return DiskErrors.IsReadOnly(fault);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
 
     private static long FreeBytes(string path)
     {

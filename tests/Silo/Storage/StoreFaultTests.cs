@@ -109,7 +109,28 @@ public sealed class StoreFaultTests : IDisposable
         Assert.Equal([.. acknowledged, "row-last"], await Keys(after));
     }
 
-    /// <summary>What the kernel does to a disk that has failed once.</summary>
+    /// <summary>What was acknowledged is there when the disk has been mounted again, which the silo must be stopped for.</summary>
+    [DiskFact(inFile: true)]
+    public async Task Disk_TurnedReadOnlyByTheKernel_IsToldAsThatAndNothingIsLost()
+    {
+        using var disk = TestDisk.InFile();
+        using (var small = SqliteStore.Open(disk.Place))
+        {
+            await small.Write(session => Put(session, "before", 10));
+            disk.Break();
+            var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => small.Write(session => Put(session, "refused", 10)));
+            Assert.False(refused.IsFull);
+            Assert.Contains("the store cannot be written, it is read-only since ", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(["before"], await Keys(small));
+        }
+
+        disk.Remount();
+        using var after = SqliteStore.Open(disk.Place);
+        await after.Write(session => Put(session, "after", 10));
+        Assert.Equal(["after", "before"], await Keys(after));
+    }
+
+    /// <summary>The store goes on by itself with the files that it has open.</summary>
     [DiskFact(inFile: true)]
     public async Task Disk_ForbidsWrites_IsRefusedUntilItAllowsThem()
     {
@@ -160,50 +181,6 @@ public sealed class StoreFaultTests : IDisposable
         Assert.True(small.Condition.TakeSlowest() > TimeSpan.FromSeconds(2));
         Assert.Null(small.Condition.Fault);
         Assert.Equal(["slow"], await Keys(small));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("-wal")]
-    [InlineData("-shm")]
-    public async Task File_Deleted_NothingIsAcknowledgedAnyMoreAndAllThatWasIsSaved(string which) =>
-        await LoseAsync(() => System.IO.File.Delete(File + which), $"{File}{which} was deleted or moved");
-
-    [Fact]
-    public async Task File_Replaced_IsFoundByWhatItIs() => await LoseAsync(
-        () =>
-        {
-            System.IO.File.Copy(File, File + ".copy");
-            System.IO.File.Move(File + ".copy", File, overwrite: true);
-        },
-        $"{File} was replaced by another file");
-
-    [Fact]
-    public async Task Folder_Deleted_IsFoundThoughNobodyWrites()
-    {
-        await store.Write(session => Put(session, "before", 10));
-        Directory.Delete(folder.Path, recursive: true);
-        await Deadline.Until("the store is found to be gone", () => Task.FromResult(store.Condition.Fault is not null));
-        Assert.Contains($"{folder.Path} was deleted or moved", store.Condition.Fault!.Text, StringComparison.Ordinal);
-    }
-
-    private async Task LoseAsync(Action lose, string what)
-    {
-        await store.Write(session => Put(session, "before", 10));
-        lose();
-        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Write(session => Put(session, "after", 10)));
-        Assert.Contains(what, refused.Message, StringComparison.Ordinal);
-        Assert.Contains("the store is gone", refused.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => Keys());
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Write(session => Put(session, "later", 10)));
-
-        // The way out that the message names.
-        var saved = Assert.Single(Directory.GetFiles(folder.Path, $"{SqliteStore.FileName}.saved-*"));
-        Assert.Contains(saved, refused.Message, StringComparison.Ordinal);
-        using var elsewhere = new TemporaryFolder();
-        System.IO.File.Move(saved, Path.Combine(elsewhere.Path, SqliteStore.FileName));
-        using var next = SqliteStore.Open(elsewhere.Path);
-        Assert.Equal("before", (await Keys(next))[^1]);
     }
 
     private static void Put(StoreSession session, string id, int bytes) => session.Execute(
