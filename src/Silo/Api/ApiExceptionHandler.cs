@@ -17,6 +17,9 @@ internal sealed partial class ApiExceptionHandler(SqliteStore store, ILogger<Api
             IOException readOnly when DiskErrors.IsReadOnly(readOnly) => (StatusCodes.Status503ServiceUnavailable, $"the silo's disk is read-only ({readOnly.Message}): let it be written, and try again"),
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => (499, "the client went away"),
+
+            // Kestrel's word for a chunk whose size no number holds.
+            IOException { InnerException: OverflowException } => (StatusCodes.Status400BadRequest, "the body's chunked encoding is wrong"),
             TimeoutException when store.StallText is { } stall => (StatusCodes.Status503ServiceUnavailable, stall),
             TimeoutException => (StatusCodes.Status503ServiceUnavailable, "the silo did not answer in time: try again"),
             _ => (StatusCodes.Status500InternalServerError, "the silo failed; its log says why"),

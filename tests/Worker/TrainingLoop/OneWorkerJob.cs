@@ -68,7 +68,7 @@ internal sealed class OneWorkerJob : IDisposable
     public Assignment AssignmentOf(JobSpec spec, Beginning beginning) => new()
     {
         Version = 1,
-        JobId = "job",
+        JobId = beginning.JobId,
         Attempt = beginning.Attempt,
         Generation = 1,
         StartStep = beginning.From?.Step ?? 0,
@@ -82,11 +82,11 @@ internal sealed class OneWorkerJob : IDisposable
         Replicas = spec.Workers.Replicas,
         Secret = new byte[32],
         SpecJson = JsonSerializer.Serialize(spec, JsonSerializerOptions.Web),
-        CheckpointFolder = Path.Combine(Folder, "checkpoints", "job", $"attempt-{beginning.Attempt}"),
+        CheckpointFolder = Path.Combine(Folder, "checkpoints", beginning.JobId, $"attempt-{beginning.Attempt}"),
     };
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     /// <summary>Which attempt, and what it goes on from.</summary>
-    internal sealed record Beginning(int Attempt, WrittenCheckpoint? From);
+    internal sealed record Beginning(int Attempt, WrittenCheckpoint? From, string JobId = "job");
 }

@@ -57,6 +57,25 @@ public sealed class StartWeightsTests : RunHarness
         Assert.False(outcome.Retryable);
     }
 
+    /// <summary>The other job's last reports were with its member alone when it wrote the checkpoint: they are not told again.</summary>
+    [TorchFact]
+    public void Run_ThatContinuesAnotherJob_TellsItsOwnStepsAndNoOthers()
+    {
+        JobSpec Constant(int steps) => Spec(steps) with { Train = Spec(steps).Train with { Schedule = new ScheduleSpec { Kind = "constant" } } };
+        var first = new RecordingObserver();
+        var source = Complete(Constant(4), first);
+        Assert.NotNull(CheckpointManifest.Read(source.Checkpoint).UnsentReports);
+        var copy = Path.Combine(Folder, "checkpoints", "second", "attempt-0", "step-000000004");
+        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+        Directory.Move(source.Checkpoint, copy);
+        var second = new RecordingObserver();
+        var from = first.Checkpoints[^1] with { Reference = "second/attempt-0/step-000000004" };
+        var outcome = Run(Constant(8), second, new OneWorkerJob.Beginning(1, from, "second"));
+        Assert.Equal("", outcome.Fault);
+        Assert.Equal([5, 6, 7, 8], second.Steps.Select(step => step.Step));
+        Assert.Equal(Complete(Constant(8)).StateSha256, outcome.Result!.StateSha256);
+    }
+
     private string Copy => Path.Combine(Folder, "checkpoints", "job", "attempt-0", "step-000000001");
 
     // As the silo does.
