@@ -171,9 +171,10 @@ public static partial class CoordinatorMachine
         };
     }
 
-    /// <summary>Two reports of one step differ.</summary>
-    public static CoordinatorDecision Contradicted(AttemptLife life, string what, DateTimeOffset now) =>
-        Move(life, life, CoordinatorSignal.ReportContradicted, $"the ledger contradicts itself: {what}", now);
+    /// <summary>Two reports of one step differ. When no attempt is active any more, nothing is left to stop: an event tells it all the same.</summary>
+    public static CoordinatorDecision Contradicted(AttemptLife life, string what, DateTimeOffset now) => life.IsActive
+        ? Move(life, life, CoordinatorSignal.ReportContradicted, $"the ledger contradicts itself: {what}", now)
+        : Same(WithEvent(life, "ledger.contradicted", $"a late report says otherwise than the ledger: {what} (seqcluster audit says which counts)", now)) with { IsChange = true };
 
     /// <summary>Whether a report is of work that is not, or no longer, the worker's: it should be taken away.</summary>
     public static bool IsStray(AttemptLife life, MemberReport report) =>
