@@ -1,5 +1,6 @@
 using SeqCluster.Contracts.Membership;
 using SeqCluster.Contracts.Metrics;
+using SeqCluster.Contracts.Storage;
 using SeqCluster.Grains.Jobs;
 using SeqCluster.Grains.Membership;
 using SeqCluster.Grains.Metrics;
@@ -12,6 +13,9 @@ internal sealed class KeptStores : IJobEvents, IJobIndex, IMetricsStore, ICheckp
     private readonly object gate = new();
     private readonly List<(string JobId, JobEventDraft Draft)> events = [];
     private readonly List<(string JobId, DateTimeOffset At)> index = [];
+
+    /// <summary>Events are refused as long as it is set.</summary>
+    public bool IsAway { get; set; }
 
     /// <summary>The batches that came, repetitions included.</summary>
     public List<WorkerStepReports> Batches { get; } = [];
@@ -29,6 +33,11 @@ internal sealed class KeptStores : IJobEvents, IJobIndex, IMetricsStore, ICheckp
     {
         lock (gate)
         {
+            if (IsAway)
+            {
+                throw new StoreUnavailableException("the test's store takes no events", isFull: true);
+            }
+
             events.AddRange(drafts.Where(draft => !events.Exists(one => one.JobId == jobId && one.Draft.Key == draft.Key)).Select(draft => (jobId, draft)));
             return Task.CompletedTask;
         }

@@ -32,6 +32,20 @@ public sealed class RestartTests
         Assert.Equal(1, (await cluster.Status("job-a")).Attempt);
     }
 
+    /// <summary>The store went away between the job's state and its events: a client that heard of a failure would submit the job twice.</summary>
+    [Fact]
+    public async Task Submit_OnlyItsEventsCannotBeStored_IsSubmittedAndTellsThemLater()
+    {
+        await using TestCluster cluster = await TestCluster.Start();
+        cluster.Stores.IsAway = true;
+        await cluster.Submit("job-a", Samples.Spec());
+        await cluster.Step();
+        Assert.Empty(cluster.Stores.Kinds("job-a"));
+        cluster.Stores.IsAway = false;
+        await cluster.Until("its events are there", () => Task.FromResult(cluster.Stores.Kinds("job-a")), kinds => kinds.Length > 0);
+        Assert.Equal("job.queued", cluster.Stores.Kinds("job-a")[0]);
+    }
+
     [Fact]
     public async Task SiloRestart_NobodyAsks_TheReminderWakesTheJob()
     {

@@ -41,6 +41,7 @@ public sealed class StoreAwayTests : IDisposable
         await AssertRefusedAsync(await PostAsync(http), HttpStatusCode.InsufficientStorage);
         await AssertRefusedAsync(await http.GetAsync("/readyz"), HttpStatusCode.ServiceUnavailable);
         Assert.Equal(before, (await StatusAsync(http, id)).State);
+        Assert.Contains("seqcluster_store_writable 0", await http.GetStringAsync("/metrics"), StringComparison.Ordinal);
 
         // A worker is heard, and what it reports is acknowledged when it is stored and not before.
         await worker.Send(new StepReportsFrame { Sequence = 1, Reports = worker.Steps(given.Assignment!, 1) });
@@ -53,6 +54,9 @@ public sealed class StoreAwayTests : IDisposable
         disk.MakeRoom();
         await worker.Receive<StepReportsAckFrame>(static ack => ack.Sequence == 1);
         await Deadline.Until("the silo is ready again", async () => (await http.GetAsync("/readyz")).IsSuccessStatusCode);
+        var meters = await http.GetStringAsync("/metrics");
+        Assert.Contains("seqcluster_store_writable 1", meters, StringComparison.Ordinal);
+        Assert.Contains("seqcluster_store_refused_total ", meters, StringComparison.Ordinal);
         Assert.Equal("train/loss", Assert.Single((await http.GetFromJsonAsync<List<JobMetric>>($"/v1/jobs/{id}/metrics", ApiJson.Options))!).Name);
         await Deadline.Until("the job tells of it", async () => (await EventsAsync(http, id)).Any(static one => one.Kind == "store.unwritable"));
         var told = (await EventsAsync(http, id)).Single(static one => one.Kind == "store.unwritable");
