@@ -12,13 +12,13 @@ public sealed record LoadedBlas(BlasKind Kind, IReadOnlyList<string> Paths)
         : null;
 
     /// <summary>Reads <c>/proc/self/maps</c>; elsewhere than on Linux, nothing is found.</summary>
-    public static LoadedBlas Find() =>
-        File.Exists("/proc/self/maps") ? Classify(File.ReadLines("/proc/self/maps")) : new LoadedBlas(BlasKind.None, []);
+    public static LoadedBlas Find() => Among(MappedLibraries.Paths());
 
     /// <summary>Decides from the lines of a memory map. An optimised library counts before a reference one beside it.</summary>
-    public static LoadedBlas Classify(IEnumerable<string> mapLines)
+    public static LoadedBlas Classify(IEnumerable<string> mapLines) => Among(MappedLibraries.PathsIn(mapLines));
+
+    private static LoadedBlas Among(IReadOnlyList<string> files)
     {
-        var files = mapLines.Select(PathOf).OfType<string>().Distinct().ToList();
         foreach (var (kind, names) in Names)
         {
             var paths = files.Where(file => names.Any(name => Path.GetFileName(file).StartsWith(name, StringComparison.Ordinal))).ToList();
@@ -44,11 +44,4 @@ public sealed record LoadedBlas(BlasKind Kind, IReadOnlyList<string> Paths)
         (BlasKind.Blis, ["libblis"]),
         (BlasKind.Atlas, ["libatlas", "libsatlas", "libtatlas"]),
     ];
-
-    // "address perms offset dev inode   path"
-    private static string? PathOf(string line)
-    {
-        var start = line.IndexOf('/', StringComparison.Ordinal);
-        return start < 0 ? null : line[start..];
-    }
 }

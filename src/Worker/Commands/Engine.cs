@@ -1,3 +1,4 @@
+using System.Globalization;
 using SeqCluster.TorchExtras;
 using static TorchSharp.torch;
 
@@ -6,6 +7,8 @@ namespace SeqCluster.Worker.Commands;
 /// <summary>Brings LibTorch up as every worker needs it.</summary>
 internal static class Engine
 {
+    private const string CudaPrefix = "cuda:";
+
     /// <summary>Loads LibTorch with one thread a pool, and checks device and BLAS.</summary>
     /// <returns>null, or what is wrong and how it is mended.</returns>
     public static string? Start(string device)
@@ -31,13 +34,18 @@ internal static class Engine
             return null;
         }
 
-        if (!device.StartsWith("cuda:", StringComparison.Ordinal) || !int.TryParse(device["cuda:".Length..], out var index))
+        if (CudaIndexOf(device) is not { } index)
         {
             return $"--device {device}: must be cpu or cuda:N";
         }
 
-        return cuda.is_available() && index < cuda.device_count()
-            ? null
-            : $"--device {device}: LibTorch sees {(cuda.is_available() ? cuda.device_count() : 0)} CUDA device(s) here";
+        return !cuda.is_available() || index >= cuda.device_count()
+            ? $"--device {device}: LibTorch sees {(cuda.is_available() ? cuda.device_count() : 0)} CUDA device(s) here"
+            : DeterministicCuda.Require();
     }
+
+    /// <summary>N of <c>cuda:N</c>; null for what is not of this form.</summary>
+    public static int? CudaIndexOf(string device) =>
+        device.StartsWith(CudaPrefix, StringComparison.Ordinal)
+        && int.TryParse(device.AsSpan(CudaPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
 }

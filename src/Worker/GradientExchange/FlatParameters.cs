@@ -10,14 +10,16 @@ namespace SeqCluster.Worker.GradientExchange;
 /// The weights as one float32 buffer in the layout's order: what the optimizer changes. The model's own tensors are a copy
 /// of it, brought up to date by <see cref="CopyToModel"/>. Engine thread only.
 /// </summary>
-internal sealed class FlatParameters
+internal sealed class FlatParameters : IDisposable
 {
     private readonly ParameterLayout layout;
     private readonly float[] weights;
+    private readonly DeviceStaging? staging;
 
     public FlatParameters(ParameterLayout layout)
     {
         this.layout = layout;
+        staging = DeviceStaging.For(layout);
         weights = new float[layout.Elements];
         foreach (var placed in layout.Parameters)
         {
@@ -37,7 +39,7 @@ internal sealed class FlatParameters
     /// <summary>SHA-256 of the buffer's bytes: quick to compare between members of one job.</summary>
     public byte[] Hash() => SHA256.HashData(MemoryMarshal.AsBytes<float>(weights));
 
-    /// <summary>Copies one parameter's gradient to <paramref name="destination"/>; zeros when backward did not reach it.</summary>
+    /// <summary>Copies one parameter's gradient on the CPU to <paramref name="destination"/>; zeros when backward did not reach it.</summary>
     public static void CopyGradient(PlacedParameter placed, Span<float> destination)
     {
         using var gradient = placed.Parameter.grad;
@@ -47,8 +49,8 @@ internal sealed class FlatParameters
             return;
         }
 
-        using var onCpu = gradient.cpu().contiguous();
-        MemoryMarshal.Cast<byte, float>(onCpu.bytes).CopyTo(destination);
+        using var whole = gradient.contiguous();
+        MemoryMarshal.Cast<byte, float>(whole.bytes).CopyTo(destination);
     }
 
     /// <summary>Applies the optimizer to elements [<paramref name="start"/>, start + sum.Length) of the buffer.</summary>
@@ -75,18 +77,17 @@ internal sealed class FlatParameters
     /// <summary>Lends the model other weights, in the same layout.</summary>
     public void CopyToModel(ReadOnlySpan<float> values)
     {
-        using var noGradients = no_grad();
+        if (staging is not null)
+        {
+            staging.SendWeights(values);
+            return;
+        }
+
         foreach (var placed in layout.Parameters)
         {
-            var source = values.Slice(placed.Offset, placed.Count);
-            if (placed.Parameter.device.type == TorchSharp.DeviceType.CPU)
-            {
-                source.CopyTo(MemoryMarshal.Cast<byte, float>(placed.Parameter.bytes));
-                continue;
-            }
-
-            using var onCpu = tensor(source.ToArray(), placed.Parameter.shape);
-            placed.Parameter.copy_(onCpu);
+            values.Slice(placed.Offset, placed.Count).CopyTo(MemoryMarshal.Cast<byte, float>(placed.Parameter.bytes));
         }
     }
+
+    public void Dispose() => staging?.Dispose();
 }

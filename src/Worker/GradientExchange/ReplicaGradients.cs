@@ -18,6 +18,7 @@ internal sealed class ReplicaGradients : IDisposable
     private readonly ParameterLayout layout;
     private readonly IUpdateStrategy strategy;
     private readonly GradientHooks? hooks;
+    private readonly DeviceStaging? staging;
     private readonly bool[] isCopied;
     private readonly int[] missing;
     private readonly List<int> completed = [];
@@ -31,9 +32,10 @@ internal sealed class ReplicaGradients : IDisposable
         (this.group, this.layout, this.strategy) = (group, layout, strategy);
         isCopied = new bool[layout.Parameters.Count];
         missing = new int[layout.Buckets.Count];
-        // Elsewhere they fire on a thread of LibTorch's, and the group belongs to the engine's.
-        var onEngineThread = layout.Parameters.All(placed => placed.Parameter.device.type == TorchSharp.DeviceType.CPU);
-        hooks = onEngineThread && GradientHooks.IsAvailable
+        staging = DeviceStaging.For(layout);
+
+        // On a GPU they fire on a thread of LibTorch's, and the group belongs to the engine's.
+        hooks = staging is null && GradientHooks.IsAvailable
             ? GradientHooks.Attach([.. layout.Parameters.Select(placed => placed.Parameter)], Take)
             : null;
     }
@@ -78,10 +80,20 @@ internal sealed class ReplicaGradients : IDisposable
     /// <summary>Ends a replica: what backward did not reach counts as zero, and what has not begun begins.</summary>
     public void End(int step)
     {
-        for (var index = 0; index < isCopied.Length; index++)
+        if (staging is not null)
         {
-            if (!isCopied[index])
-                Take(index);
+            for (var bucket = 0; bucket < missing.Length; bucket++)
+            {
+                TakeBucket(bucket, staging);
+            }
+        }
+        else
+        {
+            for (var index = 0; index < isCopied.Length; index++)
+            {
+                if (!isCopied[index])
+                    Take(index);
+            }
         }
 
         if (isLast)
@@ -91,7 +103,11 @@ internal sealed class ReplicaGradients : IDisposable
         }
     }
 
-    public void Dispose() => hooks?.Dispose();
+    public void Dispose()
+    {
+        hooks?.Dispose();
+        staging?.Dispose();
+    }
 
     private void Take(int index)
     {
@@ -102,15 +118,30 @@ internal sealed class ReplicaGradients : IDisposable
         isCopied[index] = true;
         if (--missing[placed.Bucket] == 0)
         {
-            bucket.AddReplica(placed.Bucket == 0 ? sides : default);
-            completed.Add(placed.Bucket);
-            if (isLast && order is not null)
-            {
-                BeginCompleted();
-            }
+            Complete(bucket);
         }
 
         group.Poll();
+    }
+
+    private void TakeBucket(int index, DeviceStaging from)
+    {
+        var bucket = group.Buckets[index];
+        FaultPoints.At(FaultPoint.Backward, bucket.Step);
+        from.FetchGradients(index, bucket.Replica);
+        missing[index] = 0;
+        Complete(bucket);
+        group.Poll();
+    }
+
+    private void Complete(GradientBucket bucket)
+    {
+        bucket.AddReplica(bucket.Index == 0 ? sides : default);
+        completed.Add(bucket.Index);
+        if (isLast && order is not null)
+        {
+            BeginCompleted();
+        }
     }
 
     // All members begin buckets in one order, so one that is early waits for those before it.

@@ -1,4 +1,5 @@
 using SeqCluster.TorchExtras;
+using SeqCluster.Worker.Commands;
 
 namespace SeqCluster.Worker.Pinning;
 
@@ -7,7 +8,6 @@ namespace SeqCluster.Worker.Pinning;
 /// <param name="Portable">As it computes for <c>numerics: portable</c>; empty when it cannot.</param>
 internal sealed record Fingerprints(string Native, string Portable)
 {
-    private const string Drivers = "/proc/driver/nvidia/gpus";
     private const string Processor = "/proc/cpuinfo";
 
     /// <summary>Of this process, which is not held to anything.</summary>
@@ -15,25 +15,19 @@ internal sealed record Fingerprints(string Native, string Portable)
     public static Fingerprints Read(string device) => Of(
         NumericalEnvironment.Read(),
         BlasThreads.OpenBlasCore ?? Named(Processor, "model name") ?? "unknown",
-        device == "cpu" ? "" : GpusIn(Drivers),
+        device == "cpu" ? null : CudaDevice.Read(Engine.CudaIndexOf(device)!.Value),
         PortableNumerics.IsPossible);
 
-    internal static Fingerprints Of(NumericalEnvironment environment, string blasCore, string gpus, bool isPortable)
+    internal static Fingerprints Of(NumericalEnvironment environment, string blasCore, CudaDevice? cuda, bool isPortable)
     {
         // OpenBLAS names the core that it chose among the words of its build.
         var words = environment.BlasBuild.Split(',')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word != blasCore);
         var libraries = $"LibTorch: {environment.LibTorchVersion}; BLAS: {string.Join(' ', words.Prepend($"{environment.Blas}"))}";
-        var gpu = gpus.Length > 0 ? $"; GPU: {gpus}" : "";
+        var gpu = cuda is null ? "" : $"; GPU: {cuda.Model}; cuBLAS: {cuda.CuBlas}; cuDNN: {cuda.CuDnn}";
         return new Fingerprints(
             $"{libraries}; BLAS core: {blasCore}; CPU kernels: {environment.CpuCapability}{gpu}",
             isPortable ? $"{libraries}; CPU: {PortableNumerics.Level}{gpu}" : "");
     }
-
-    /// <summary>The models of all GPUs of this machine, as their driver names them; empty when it says nothing.</summary>
-    internal static string GpusIn(string folder) => Directory.Exists(folder)
-        ? string.Join(" + ", Directory.EnumerateDirectories(folder)
-            .Select(gpu => Named(Path.Combine(gpu, "information"), "Model")).OfType<string>().Distinct().Order(StringComparer.Ordinal))
-        : "";
 
     private static string? Named(string file, string name) => !File.Exists(file) ? null : File.ReadLines(file)
         .Select(line => line.Split(':', 2))

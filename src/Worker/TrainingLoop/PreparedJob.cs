@@ -156,6 +156,7 @@ internal sealed class PreparedJob : IDisposable
     public void Dispose()
     {
         Writer.Dispose();
+        Parameters.Dispose();
         Model.Dispose();
         if (Test != Validation)
         {

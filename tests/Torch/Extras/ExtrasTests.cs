@@ -85,6 +85,22 @@ public sealed class ExtrasTests
         Assert.Equal(1, BlasThreads.Get());
     }
 
+    /// <summary>Not set here: it would hold for all tests of this process, and make LibTorch refuse operators of theirs.</summary>
+    [TorchFact]
+    public void DeterministicCuda_ThisLibTorch_ExportsAllThatItSets()
+    {
+        Assert.NotEmpty(__version__);
+        Assert.Null(DeterministicCuda.UnavailableBecause());
+    }
+
+    [TorchFact]
+    public void CudaDevice_NoneThere_IsUnknown()
+    {
+        var device = CudaDevice.Read(int.MaxValue);
+        Assert.Equal("unknown", device.Model);
+        Assert.True(cuda.is_available() || device is { CuBlas: "unknown", CuDnn: "unknown" });
+    }
+
     [Fact]
     public void Malloc_TakesTheSettings() => Assert.Equal(OperatingSystem.IsLinux(), Malloc.KeepFreedMemory());
 

@@ -24,6 +24,17 @@ public sealed class ErrorTests
     }
 
     [TorchFact]
+    public void PinMemory_WithoutAGpu_Throws_AndWithOneKeepsTheValues()
+    {
+        using var scope = NewDisposeScope();
+        var values = arange(5);
+        if (cuda.is_available())
+            Assert.Equal(values.data<long>().ToArray(), values.pin_memory().data<long>().ToArray());
+        else
+            Assert.ThrowsAny<ExternalException>(() => values.pin_memory());
+    }
+
+    [TorchFact]
     public void Embedding_OfANumberBeyondTheTable_Throws()
     {
         using var scope = NewDisposeScope();

@@ -1,5 +1,6 @@
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.TorchExtras;
+using SeqCluster.Worker.Commands;
 using SeqCluster.Worker.Pinning;
 
 namespace SeqCluster.Worker.Tests.Pinning;
@@ -14,30 +15,24 @@ public sealed class PinningTests
         new Fingerprints(
             "LibTorch: 1.13.1; BLAS: OpenBlas OpenBLAS 0.3.21 DYNAMIC_ARCH MAX_THREADS=64; BLAS core: Zen; CPU kernels: AVX512",
             "LibTorch: 1.13.1; BLAS: OpenBlas OpenBLAS 0.3.21 DYNAMIC_ARCH MAX_THREADS=64; CPU: x86-64-v3"),
-        Fingerprints.Of(Environment, "Zen", "", isPortable: true));
+        Fingerprints.Of(Environment, "Zen", cuda: null, isPortable: true));
 
     [Fact]
     public void Of_AnOldProcessorWithAGpu_IsNotPortableAndNamesTheGpu()
     {
-        var prints = Fingerprints.Of(Environment, "Zen", "H100", isPortable: false);
-        Assert.EndsWith("; GPU: H100", prints.Native, StringComparison.Ordinal);
+        var prints = Fingerprints.Of(Environment, "Zen", new CudaDevice("H100", "130100", "91300"), isPortable: false);
+        Assert.EndsWith("; GPU: H100; cuBLAS: 130100; cuDNN: 91300", prints.Native, StringComparison.Ordinal);
         Assert.Equal("", prints.Portable);
     }
 
-    [Fact]
-    public void GpusIn_TheDriversFolder_NamesEachModelOnce()
-    {
-        var folder = Directory.CreateTempSubdirectory("seqcluster-gpus-");
-        foreach (var (gpu, model) in new[] { ("0000:01", "NVIDIA H100"), ("0000:02", "NVIDIA H100"), ("0000:03", "NVIDIA A100") })
-        {
-            folder.CreateSubdirectory(gpu);
-            File.WriteAllText(Path.Combine(folder.FullName, gpu, "information"), $"Model: \t\t {model}\nIRQ:   \t\t 45\n");
-        }
-
-        Assert.Equal("NVIDIA A100 + NVIDIA H100", Fingerprints.GpusIn(folder.FullName));
-        Assert.Equal("", Fingerprints.GpusIn(Path.Combine(folder.FullName, "none")));
-        folder.Delete(recursive: true);
-    }
+    [Theory]
+    [InlineData("cuda:0", 0)]
+    [InlineData("cuda:12", 12)]
+    [InlineData("cuda:-1", null)]
+    [InlineData("cuda: 1", null)]
+    [InlineData("cuda", null)]
+    [InlineData("cpu", null)]
+    public void CudaIndexOf_ADevice_TellsItsNumberOrNone(string device, int? index) => Assert.Equal(index, Engine.CudaIndexOf(device));
 
     [Theory]
     [InlineData("AVX2", "Haswell", null)]

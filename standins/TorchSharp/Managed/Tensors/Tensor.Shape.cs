@@ -55,6 +55,7 @@ public static partial class torch
         public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0L) => Op.Call("as_strided", this, size, strides, storageOffset);
 
         public Tensor cpu() => to(DeviceType.CPU);
+        public Tensor pin_memory() => Op.Call("pin_memory", this);
 
         internal Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             Replace(Op.Call("to.dtype", this, type, non_blocking, copy), disposeAfter);

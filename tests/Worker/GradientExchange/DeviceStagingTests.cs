@@ -1,0 +1,110 @@
+using SeqCluster.Models;
+using SeqCluster.Worker.GradientExchange;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SeqCluster.Worker.Tests.GradientExchange;
+
+/// <summary>What crosses is what was there, in the layout's order.</summary>
+public sealed class DeviceStagingTests
+{
+    private const int BucketElements = 20;
+
+    [TorchFact]
+    public void FetchGradients_EachBucket_IsWhatBackwardLeftAndZerosWhereItDidNotReach() => Run("cpu", Fetch);
+
+    [CudaFact]
+    public void FetchGradients_FromAGpu_IsWhatBackwardLeftAndZerosWhereItDidNotReach() => Run("cuda:0", Fetch);
+
+    [TorchFact]
+    public void SendWeights_OtherValues_AreTheModels() => Run("cpu", Send);
+
+    [CudaFact]
+    public void SendWeights_ToAGpu_AreTheModels() => Run("cuda:0", Send);
+
+    [TorchFact]
+    public void For_AModelOnTheCpu_IsNotNeeded()
+    {
+        using var model = new ThreeLayers();
+        Assert.Null(DeviceStaging.For(new ParameterLayout(model)));
+    }
+
+    private static void Fetch(ThreeLayers model, ParameterLayout layout, DeviceStaging staging)
+    {
+        for (var pass = 1; pass <= 2; pass++)
+        {
+            using var scope = NewDisposeScope();
+            foreach (var placed in layout.Parameters)
+            {
+                placed.Parameter.grad = null;
+            }
+
+            model.Loss(pass).backward();
+            foreach (var (place, bucket) in layout.Buckets.Select((place, bucket) => (place, bucket)))
+            {
+                var fetched = new float[place.Count];
+                staging.FetchGradients(bucket, fetched);
+                Assert.Equal(layout.Parameters.Where(placed => placed.Bucket == bucket).SelectMany(Gradient), fetched);
+            }
+        }
+    }
+
+    private static void Send(ThreeLayers model, ParameterLayout layout, DeviceStaging staging)
+    {
+        Assert.True(layout.Buckets.Count > 2);
+        var weights = Enumerable.Range(0, layout.Elements).Select(element => element / 7f).ToArray();
+        staging.SendWeights(weights);
+        foreach (var placed in layout.Parameters)
+        {
+            using var onCpu = placed.Parameter.detach().cpu();
+            Assert.Equal(weights[placed.Offset..(placed.Offset + placed.Count)], onCpu.data<float>().ToArray());
+        }
+    }
+
+    private static void Run(string device, Action<ThreeLayers, ParameterLayout, DeviceStaging> body)
+    {
+        using var model = new ThreeLayers();
+        model.to(new Device(device));
+        var layout = new ParameterLayout(model, BucketElements);
+        using var staging = new DeviceStaging(layout, isPageLocked: device != "cpu");
+        body(model, layout, staging);
+    }
+
+    private static float[] Gradient(PlacedParameter placed)
+    {
+        using var gradient = placed.Parameter.grad;
+        using var onCpu = gradient?.cpu().contiguous();
+        return onCpu is null ? new float[placed.Count] : onCpu.data<float>().ToArray();
+    }
+
+    /// <summary>Weights and biases of several buckets, and a parameter that no loss reaches.</summary>
+    private sealed class ThreeLayers : TrainableModel<Data.Reading.TextBatch>
+    {
+        private readonly Linear[] layers = [nn.Linear(4, 5), nn.Linear(5, 4), nn.Linear(4, 3)];
+        private readonly Parameter unused = new(ones(7));
+
+        public ThreeLayers()
+            : base("three")
+        {
+            for (var layer = 0; layer < layers.Length; layer++)
+            {
+                register_module($"layer{layer}", layers[layer]);
+            }
+
+            register_parameter("layer1_unused", unused);
+        }
+
+        public override int Width => 5;
+
+        public override int Block => 1;
+
+        public Tensor Loss(int factor)
+        {
+            var x = full([2, 4], factor, ScalarType.Float32, layers[0].weight.device);
+            return layers.Aggregate(x, static (input, layer) => layer.forward(input).tanh()).sum();
+        }
+
+        public override (Tensor Loss, long Targets) SummedLoss(Data.Reading.TextBatch batch) => throw new NotSupportedException();
+    }
+}
