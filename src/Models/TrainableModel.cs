@@ -1,4 +1,6 @@
 using SeqCluster.Data.Reading;
+using SeqCluster.Models.Layers.Recurrence;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -37,6 +39,13 @@ public abstract class TrainableModel : nn.Module
     /// The batch does not fit the model: samples of another kind, a sequence too long, a token out of range.
     /// </exception>
     public abstract (Tensor Loss, long Targets) SummedLoss(SequenceBatch batch);
+
+    /// <summary>Moves the model to a device. What holds its parameters is made after it.</summary>
+    public void MoveTo(Device device)
+    {
+        this.to(device);
+        KernelWeights.LayOut(this);
+    }
 
     /// <summary>All parameters in ordinal order of their names: the same on every worker, substrate and run.</summary>
     public IReadOnlyList<(string Name, Parameter Parameter)> OrderedParameters() =>

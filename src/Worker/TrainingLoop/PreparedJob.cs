@@ -54,7 +54,7 @@ internal sealed class PreparedJob : IDisposable
         manual_seed(SeedDerivation.DeriveTorchSeed(spec.Seed, RandomPurpose.Initialization));
         Model = ModelCatalog.Create(spec.Model.Kind, spec.Model.SettingsJson, Manifest.Data, allowed);
         begin?.Invoke(Model);
-        Model.to(device);
+        Model.MoveTo(device);
         Train = DataSplit.Open(dataset.Folder, Manifest.Data, Manifest.Train, Model.Block);
         Validation = DataSplit.Open(dataset.Folder, Manifest.Data, Manifest.Validation, Model.Block);
         Test = Manifest.Test is { } test ? DataSplit.Open(dataset.Folder, Manifest.Data, test, Model.Block) : Validation;

@@ -109,4 +109,26 @@ public sealed class LayerTests
         Assert.True(output.mean([0, 2, 3]).allclose(zeros(3), atol: 1e-5));
         Assert.Equal([3], norm.running_var!.shape);
     }
+
+    [TorchFact]
+    public void FlattenParameters_OfRecurrentLayers_ChangesNoResult()
+    {
+        using var scope = NewDisposeScope();
+        var device = new Device(cuda.is_available() ? "cuda:0" : "cpu");
+        var x_BTI = arange(24).to(ScalarType.Float32).view(2, 3, 4).to(device);
+        using var lstm = nn.LSTM(4, 5, 1, true, true);
+        using var gru = nn.GRU(4, 5, 1, true, true);
+        using var rnn = nn.RNN(4, 5, 1, nn.NonLinearities.Tanh, true, true);
+        lstm.to(device);
+        gru.to(device);
+        rnn.to(device);
+        Tensor[] Outputs() => [lstm.call(x_BTI).Item1.cpu(), gru.call(x_BTI).Item1.cpu(), rnn.call(x_BTI, zeros([1, 2, 5]).to(device)).Item1.cpu()];
+        var before = Outputs();
+        lstm.flatten_parameters();
+        gru.flatten_parameters();
+        rnn.flatten_parameters();
+        foreach (var (expected, output) in before.Zip(Outputs()))
+            Assert.Equal(expected.data<float>().ToArray(), output.data<float>().ToArray());
+        Assert.Equal([20L, 4], lstm.get_parameter("weight_ih_l0")!.shape);
+    }
 }

@@ -57,8 +57,24 @@ namespace TorchSharp.Modules
 
         internal Tensor[] Flat(Func<string, Tensor?> find) => [.. names.Select(name => find(name)!)];
 
+        // In place, one beside the other as cuDNN wants them; elsewhere than on a GPU they stay where they are, as in LibTorch.
+        internal void Flatten(Func<string, Tensor?> find, CuDnnMode mode)
+        {
+            var flat = Flat(find);
+            if (flat[0].device_type != DeviceType.CUDA)
+                return;
+            using var noGradients = no_grad();
+            Op.Call("_cudnn_rnn_flatten_weight", flat, Bias ? 4L : 2L, Input, (long)mode, Hidden, 0L, Layers, BatchFirst, Bidirectional).Dispose();
+        }
+
         internal Tensor ZeroState(Tensor input) =>
             zeros(Directions * Layers, input.size(BatchFirst ? 0 : 1), Hidden, input.dtype, input.device);
+    }
+
+    /// <summary>cudnnRNNMode_t.</summary>
+    internal enum CuDnnMode
+    {
+        Relu, Tanh, Lstm, Gru,
     }
 
     /// <summary>Hochreiter and Schmidhuber 1997 with forget gate; [time, batch, features] unless batchFirst.</summary>
@@ -71,6 +87,8 @@ namespace TorchSharp.Modules
             this.weights = weights;
             weights.Fill(Register, device, dtype);
         }
+
+        public void flatten_parameters() => weights.Flatten(Registered, CuDnnMode.Lstm);
 
         public override (Tensor, Tensor, Tensor) forward(Tensor input, (Tensor, Tensor)? h0_c0 = null)
         {
@@ -93,6 +111,8 @@ namespace TorchSharp.Modules
             weights.Fill(Register, device, dtype);
         }
 
+        public void flatten_parameters() => weights.Flatten(Registered, CuDnnMode.Gru);
+
         public override (Tensor, Tensor) forward(Tensor input, Tensor? h0 = null) =>
             Op.CallPair("gru.input", input, h0 ?? weights.ZeroState(input), weights.Flat(Registered), weights.Bias, weights.Layers,
                 weights.Dropout, training, weights.Bidirectional, weights.BatchFirst);
@@ -112,6 +132,8 @@ namespace TorchSharp.Modules
             op = nonLinearity == nn.NonLinearities.ReLU ? "rnn_relu.input" : "rnn_tanh.input";
             weights.Fill(Register, device, dtype);
         }
+
+        public void flatten_parameters() => weights.Flatten(Registered, op == "rnn_relu.input" ? CuDnnMode.Relu : CuDnnMode.Tanh);
 
         public override (Tensor, Tensor) forward(Tensor input, Tensor? h0) =>
             Op.CallPair(op, input, h0 ?? weights.ZeroState(input), weights.Flat(Registered), weights.Bias, weights.Layers, weights.Dropout, training,
