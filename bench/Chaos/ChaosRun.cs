@@ -25,8 +25,13 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
     private static readonly TimeSpan UndisturbedBound = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>One job in so many continues the undisturbed one, from this step on.</summary>
+    private const int ContinuedEvery = 3;
+
+    private const int ContinuedStep = 150;
+
     private readonly ChaosPlan plan = new(options.Seed, options.KillsSilo);
-    private readonly Dictionary<int, (JobResult Result, IReadOnlyList<JobMetric> Metrics)> undisturbed = [];
+    private readonly Dictionary<int, (string JobId, JobResult Result, IReadOnlyList<JobMetric> Metrics)> undisturbed = [];
     private readonly List<string> jobs = [];
 
     /// <summary>Runs to the end, stops everything, and looks for what is left. Faults are in the tally.</summary>
@@ -57,11 +62,11 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
     {
         foreach (var (replicas, _) in options.Sizes)
         {
-            var id = await SubmitAsync(cluster, replicas, []);
+            var id = await SubmitAsync(cluster, replicas, [$"checkpoints.keepEverySteps={ContinuedStep}"]);
             var job = await cluster.UntilAsync(id, "completes undisturbed", UndisturbedBound, static job => job.IsFinal());
             var result = job.Result ?? throw new TimeoutException($"{id} is {job.State}, and nothing had been done to it: {job.Reason}");
             using var metrics = new MetricsReader(cluster.Client.Silo, id);
-            undisturbed[replicas] = (result, await metrics.AllAsync());
+            undisturbed[replicas] = (id, result, await metrics.AllAsync());
             await AuditAsync(cluster, id);
             say($"{id} R={replicas} undisturbed on one worker: weights {result.WeightsSha256}, state {result.StateSha256}");
         }
@@ -70,7 +75,8 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
         for (var number = 0; Stopwatch.GetElapsedTime(began) < options.Length && tally.Faults.Count == 0; number++)
         {
             var (replicas, workers) = options.Sizes[number % options.Sizes.Count];
-            var id = await SubmitAsync(cluster, replicas, [$"workers.max={workers}"]);
+            string[] start = number % ContinuedEvery == ContinuedEvery - 1 ? [$"start.checkpoint={undisturbed[replicas].JobId}@{ContinuedStep}", "start.continues=true"] : [];
+            var id = await SubmitAsync(cluster, replicas, [$"workers.max={workers}", .. start]);
             await DisturbAsync(cluster, mischief, id, workers, began);
         }
 
@@ -144,7 +150,9 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
     private async Task CompareAsync(FaultCluster cluster, JobStatus job, IReadOnlyCollection<int> workers, MetricsReader metrics)
     {
         var replicas = job.Spec.Workers.Replicas;
-        var (expected, due) = undisturbed[replicas];
+        var (_, expected, all) = undisturbed[replicas];
+        var begun = job.Spec.Start.Taken?.Step ?? 0;
+        var due = all.Where(metric => metric.Step > begun).ToList();
         var events = await cluster.Client.GetEventsAsync(job.JobId);
         var generations = events.Count(static one => one.Kind == "generation.formed");
         if (job.Result is not { } result)
@@ -153,7 +161,7 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
             return;
         }
 
-        say($"{job.JobId} R={replicas} completed: {job.Attempt} attempts, {generations} generations, weights {result.WeightsSha256}, state {result.StateSha256}");
+        say($"{job.JobId} R={replicas} completed{(begun > 0 ? $" from step {begun} on" : "")}: {job.Attempt} attempts, {generations} generations, weights {result.WeightsSha256}, state {result.StateSha256}");
         if ((result.WeightsSha256, result.StateSha256, result.ValidationLoss) != (expected.WeightsSha256, expected.StateSha256, expected.ValidationLoss))
         {
             tally.Faults.Add(
@@ -170,7 +178,7 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
 
         tally.Metrics += found.Count;
         await AuditAsync(cluster, job.JobId);
-        tally.Jobs.Add(new ChaosOutcome(replicas, generations, job.Attempt, workers, result.WeightsSha256, result.StateSha256));
+        tally.Jobs.Add(new ChaosOutcome(replicas, generations, job.Attempt, workers, result.WeightsSha256, result.StateSha256, begun > 0));
     }
 
     private async Task AuditAsync(FaultCluster cluster, string id)

@@ -56,7 +56,7 @@ internal sealed class ChaosTally
         return string.Create(CultureInfo.InvariantCulture, $"""
             {KillCount} kills: {string.Join(", ", points.Select(point => $"{point} {Kills.GetValueOrDefault(point)}"))}
             {Stops} stops, {Cuts} cut links, {SiloCuts} cut from the silo alone, {Scalings} scalings, {Pauses} pauses, {SiloKills} kills of the silo
-            {Jobs.Count} jobs, {Jobs.Sum(static job => job.Generations)} generations, {Jobs.Sum(static job => job.Attempts)} attempts, on {string.Join(", ", Jobs.SelectMany(static job => job.Workers).Distinct().Order())} workers
+            {Jobs.Count} jobs, {Jobs.Count(static job => job.HasContinued)} of them continued from another one's checkpoint, {Jobs.Sum(static job => job.Generations)} generations, {Jobs.Sum(static job => job.Attempts)} attempts, on {string.Join(", ", Jobs.SelectMany(static job => job.Workers).Distinct().Order())} workers
             {Audits} audits passed: {MicroBatches} micro-batches as planned, {Superseded} superseded reports; {Metrics} values of metrics compared as streams brought them
             {string.Join('\n', Jobs.DistinctBy(static job => job.Replicas).Select(static job => $"R = {job.Replicas}: weights {job.WeightsSha256}, state {job.StateSha256}, as of one worker undisturbed"))}
             {(Faults.Count == 0 ? "no difference, no hang, nothing left over" : string.Join('\n', Faults.Select(static fault => $"FAULT {fault}")))}
@@ -83,6 +83,7 @@ internal sealed class ChaosTally
         superseded = Superseded,
         metrics = Metrics,
         jobs = Jobs.Count,
+        continued = Jobs.Count(static job => job.HasContinued),
         generations = Jobs.Sum(static job => job.Generations),
         attempts = Jobs.Sum(static job => job.Attempts),
         workers = Jobs.SelectMany(static job => job.Workers).Distinct().Order(),
@@ -99,4 +100,5 @@ internal sealed class ChaosTally
 /// <param name="Workers">On how many workers it was seen to train.</param>
 /// <param name="WeightsSha256">Of the result.</param>
 /// <param name="StateSha256">The same.</param>
-internal sealed record ChaosOutcome(int Replicas, int Generations, int Attempts, IReadOnlyCollection<int> Workers, string WeightsSha256, string StateSha256);
+/// <param name="HasContinued">Whether it went on from a checkpoint of another job.</param>
+internal sealed record ChaosOutcome(int Replicas, int Generations, int Attempts, IReadOnlyCollection<int> Workers, string WeightsSha256, string StateSha256, bool HasContinued);
