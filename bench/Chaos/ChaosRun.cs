@@ -75,7 +75,7 @@ internal sealed class ChaosRun(ChaosOptions options, string folder, ChaosTally t
         for (var number = 0; Stopwatch.GetElapsedTime(began) < options.Length && tally.Faults.Count == 0; number++)
         {
             var (replicas, workers) = options.Sizes[number % options.Sizes.Count];
-            string[] start = number % ContinuedEvery == ContinuedEvery - 1 ? [$"start.checkpoint={undisturbed[replicas].JobId}@{ContinuedStep}", "start.continues=true"] : [];
+            string[] start = number % ContinuedEvery == 1 ? [$"start.checkpoint={undisturbed[replicas].JobId}@{ContinuedStep}", "start.continues=true"] : [];
             var id = await SubmitAsync(cluster, replicas, [$"workers.max={workers}", .. start]);
             await DisturbAsync(cluster, mischief, id, workers, began);
         }
