@@ -70,8 +70,8 @@ public sealed record JobSpec
     [Description("Which checkpoints stay on the disk, besides that of the last step. Changes no result.")]
     public CheckpointsSpec Checkpoints { get; init; } = new();
 
-    /// <summary>What the weights are before the first step.</summary>
+    /// <summary>What the job begins with.</summary>
     [Id(11)]
-    [Description("What the weights are before the first step: random, or those of another job's checkpoint.")]
+    [Description("What the job begins with: random weights, those of another job's checkpoint, or all that the checkpoint holds.")]
     public StartSpec Start { get; init; } = new();
 }

@@ -36,8 +36,8 @@ internal sealed class StartUploads(IOptions<MembershipOptions> options, TimeProv
     {
         RemoveAbandoned();
         var folder = Directory.CreateDirectory(Path.Combine(Root, seal));
-        var others = folder.EnumerateFiles().Select(static one => Path.GetFileNameWithoutExtension(one.Name)).Distinct(StringComparer.Ordinal).Count();
-        return others > ApiLimits.CheckpointFiles ? null : Path.Combine(folder.FullName, file);
+        var others = folder.EnumerateFiles().Count(one => !one.Name.StartsWith(file, StringComparison.Ordinal));
+        return others >= ApiLimits.CheckpointFiles ? null : Path.Combine(folder.FullName, file);
     }
 
     /// <summary>Forgets an upload.</summary>
