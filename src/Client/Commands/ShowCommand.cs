@@ -59,6 +59,11 @@ internal sealed class ShowCommand : SiloVerb
         yield return ("data", DataOf(spec.Data));
         yield return ("asks for", $"{workers.Min} to {workers.Max} workers{(workers.Spares > 0 ? $" and {ProgressText.Count(workers.Spares, "hot spare")}" : "")}, {ProgressText.Count(workers.Replicas, "replica")}, device {workers.Device}");
         yield return ("wants", $"up to {ProgressText.Count(status.WantedWorkers, "worker")}, priority {spec.Priority}");
+        if (spec.Start.Taken is { } taken)
+        {
+            yield return ("begins with", spec.Start.Continues ? $"{spec.Start.Checkpoint}, and goes on after its step {taken.Step}" : $"the weights of {spec.Start.Checkpoint}, step {taken.Step}");
+        }
+
         yield return ("goes on from", status.CheckpointStep > 0 ? $"the checkpoint of step {status.CheckpointStep}" : "its beginning, if it has to");
         foreach (var member in status.Members)
         {

@@ -40,7 +40,7 @@ internal static class StartFit
     {
         foreach (var (field, own, theirs) in Held(spec, source).Where(static one => one.Own != one.Theirs))
         {
-            yield return (field, own, $"the checkpoint's job has {theirs}, and a job that continues it must: else it would be another model, or take other samples");
+            yield return (field, own, $"the checkpoint's job has {theirs}: who continues it must have the same, else it would be another model or take other samples");
         }
 
         if (step >= spec.Train.Steps)

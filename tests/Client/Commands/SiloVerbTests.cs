@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using SeqCluster.Client.Tests.Sdk;
+using SeqCluster.Contracts.Jobs;
 using SeqCluster.Transfers;
 
 namespace SeqCluster.Client.Tests.Commands;
@@ -180,6 +181,19 @@ public sealed class SiloVerbTests
         Assert.StartsWith(Path.Combine(run.Home, "datasets"), submission.ManifestPath, StringComparison.Ordinal);
         Assert.True(File.Exists(submission.ManifestPath));
         Assert.Equal(64, submission.ManifestSha256.Length);
+    }
+
+    [Theory]
+    [InlineData(true, "(?m)^begins with +first-abc234@2, and goes on after its step 2$")]
+    [InlineData(false, "(?m)^begins with +the weights of first-abc234@2, step 2$")]
+    public async Task Show_JobThatBeganWithAnother_SaysWithWhat(bool continues, string line)
+    {
+        await using var silo = await FakeSilo.StartAsync();
+        using var run = new ClientRun();
+        var start = new StartSpec { Checkpoint = "first-abc234@2", Continues = continues, Taken = Samples.Checkpoints().First() };
+        silo.Job = Samples.Running() with { Spec = Samples.Running().Spec with { Start = start } };
+        Assert.Equal(ExitCodes.Done, await run.RunAsync(silo, "show", Samples.JobId));
+        Assert.Matches(line, run.Output);
     }
 
     /// <summary>A folder of this machine is told by its whole path; anything else the silo knows by its name.</summary>

@@ -49,7 +49,7 @@ public sealed class StartCheckpointTests(TestSilo silo) : IClassFixture<TestSilo
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal(
             ["seed = 1: the checkpoint's job has 9", "train.microBatch = 16: the checkpoint's job has 7", "model.block = 8: the checkpoint's job has 3", "train.steps = 3: the checkpoint is of step 3"],
-            Faults(problem).Select(fault => fault.Split([", and", ": nothing"], StringSplitOptions.None)[0]));
+            Faults(problem).Select(fault => fault.Split([": who", ": nothing"], StringSplitOptions.None)[0]));
         var checkpoints = new DirectoryInfo(Path.Combine(silo.Store, "checkpoints"));
         Assert.DoesNotContain(checkpoints.Exists ? checkpoints.EnumerateDirectories("step-000000003", SearchOption.AllDirectories) : [], one => one.Parent!.Name == "attempt-0");
     }
