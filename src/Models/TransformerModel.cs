@@ -72,7 +72,7 @@ public sealed class TransformerModel : TranslationModel
         using var withoutGraph = no_grad();
         var (memory_BSC, mask) = Encode(sources.Tokens, sources.Lengths, sources.Places);
         var memory = decoder.Select(layer => layer.Remember(memory_BSC)).ToList();
-        return new TransformerDecoder(this, memory, mask, sources.Count);
+        return new IncrementalTransformerDecoder(this, memory, mask, sources.Count);
     }
 
     /// <inheritdoc />

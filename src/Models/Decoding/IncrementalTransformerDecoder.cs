@@ -7,7 +7,7 @@ namespace SeqCluster.Models.Decoding;
 /// Targets that a <see cref="TransformerModel"/> is writing: keys and values of the source, computed once, and of what has been
 /// written so far. Each new token costs one place of the decoder.
 /// </summary>
-internal sealed class TransformerDecoder : IIncrementalDecoder
+internal sealed class IncrementalTransformerDecoder : IIncrementalDecoder
 {
     private readonly TransformerModel model;
     private readonly IReadOnlyList<KeyValueCache> caches;
@@ -15,7 +15,7 @@ internal sealed class TransformerDecoder : IIncrementalDecoder
     private Tensor? memoryMask;
 
     /// <summary>A decoder that keeps these tensors.</summary>
-    internal TransformerDecoder(TransformerModel model, IReadOnlyList<(Tensor Key_BHSD, Tensor Value_BHSD)> memory, Tensor? memoryMask, int rows)
+    internal IncrementalTransformerDecoder(TransformerModel model, IReadOnlyList<(Tensor Key_BHSD, Tensor Value_BHSD)> memory, Tensor? memoryMask, int rows)
     {
         this.model = model;
         this.memory = [.. memory.Select(layer => (layer.Key_BHSD.DetachFromDisposeScope(), layer.Value_BHSD.DetachFromDisposeScope()))];
