@@ -40,6 +40,9 @@ internal static unsafe partial class SystemCalls
         var other => throw new PlatformNotSupportedException($"No futex number is known for {other}: use the TCP transport."),
     };
 
+    /// <summary>ENOENT.</summary>
+    public const int NoSuchFile = 2;
+
     public static nint Failed => -1;
 
     /// <summary>Sleeps while <paramref name="word"/> holds <paramref name="expected"/>, for at most the timeout. May wake early.</summary>

@@ -84,12 +84,20 @@ internal sealed unsafe class Segment : IDisposable
 
     /// <summary>Maps a peer's segment, read-only.</summary>
     /// <exception cref="IOException">It is not the segment that the peer announced.</exception>
+    /// <exception cref="PeerLostException">It is gone, and so is the peer from the group.</exception>
     public static Segment Open(GroupOptions options, int peer, long length, long nonce)
     {
         var path = PathOf(options, peer);
         var descriptor = SystemCalls.Open(path, SystemCalls.OpenRead, 0);
         if (descriptor < 0)
-            throw new IOException($"cannot open {path} of rank {peer}", SystemCalls.LastError("open"));
+        {
+            // It was there when the peer announced it: the peer has given the group up since, because it lost somebody else.
+            var error = SystemCalls.LastError("open");
+            throw error.NativeErrorCode == SystemCalls.NoSuchFile
+                ? new PeerLostException(peer, CollectivePhase.Join, -1, PeerLossCause.Left, $"its segment {path} is gone again")
+                : new IOException($"cannot open {path} of rank {peer}", error);
+        }
+
         try
         {
             var address = MapAll(descriptor, length, SystemCalls.ProtRead);
