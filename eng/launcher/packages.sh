@@ -6,7 +6,10 @@ deciding_packages() {
     local props=$root/Directory.Packages.props
     printf 'microsoft.orleans.sdk %s\n' "$(sed -n 's:.*<OrleansVersion>\(.*\)</OrleansVersion>.*:\1:p' "$props")"
     printf 'torchsharp %s\n' "$(sed -n 's:.*<TorchSharpVersion>\(.*\)</TorchSharpVersion>.*:\1:p' "$props")"
-    printf 'messagepack %s\n' "$(sed -n 's:.*Include="MessagePack" Version="\([^"]*\)".*:\1:p' "$props")"
+    local messagepack
+    messagepack=$(sed -n 's:.*Include="MessagePack" Version="\([^"]*\)".*:\1:p' "$props")
+    # It needs its analyzer of the same version, which some mirrors lack.
+    printf 'messagepack %s\nmessagepackanalyzer %s\n' "$messagepack" "$messagepack"
 }
 
 packages_cached() {
