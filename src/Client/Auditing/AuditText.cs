@@ -47,7 +47,7 @@ internal static class AuditText
 
     private static string Steps(AuditReport report) => report.Steps == report.Continued ? "none yet"
         : (report.Steps == report.Continued + 1 ? $"{report.Steps}" : $"{report.Continued + 1} to {report.Steps}")
-            + (report.Continued > 0 ? $" (those before are of the job that it continues: audit that one too)" : "");
+            + (report.Continued > 0 ? " (those before are of the job that it continues: audit that one too)" : "");
 
     private static string Superseded(int count) =>
         count == 0 ? "no report is superseded" : $"{ProgressText.Count(count, "superseded report")} {(count == 1 ? "says" : "say")} the same";

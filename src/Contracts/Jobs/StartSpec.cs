@@ -25,7 +25,7 @@ public sealed record StartSpec
 
     /// <summary>Whether the checkpoint's step, optimizer state and place in the data go on, and not its weights alone.</summary>
     [Id(3)]
-    [Description("Whether the job goes on after the checkpoint's step, with the optimizer's state and at its place in schedule and data (seqcluster submit --continue): with the same job file but for train.steps it ends in the weights of a job that had these steps from the beginning. Model, data, seed, replicas and batch must be those of the checkpoint's job.")]
+    [Description("Whether the job goes on after the checkpoint's step, with the optimizer's state and at its place in schedule and data (seqcluster submit --continue): with the same job file but for train.steps it ends in the weights of a job that had these steps from the beginning, where the learning rate does not follow from train.steps. Model, data, seed, replicas and batch must be those of the checkpoint's job.")]
     public bool Continues { get; init; }
 
     /// <summary>The silo's copy of it in the store, which workers get it from; null before the submission.</summary>
