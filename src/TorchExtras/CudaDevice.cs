@@ -10,9 +10,15 @@ namespace SeqCluster.TorchExtras;
 /// <param name="CuDnn">Version number of cuDNN; <c>unknown</c> likewise.</param>
 public sealed unsafe record CudaDevice(string Model, string CuBlas, string CuDnn)
 {
+    private const string Prefix = "cuda:";
     private const string Driver = "libcuda.so.1";
     private const string Unknown = "unknown";
     private const int LongestName = 256;
+
+    /// <summary>N of <c>cuda:N</c>; null for what is not of this form.</summary>
+    public static int? IndexOf(string device) =>
+        device.StartsWith(Prefix, StringComparison.Ordinal)
+        && int.TryParse(device.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
 
     /// <summary>Reads device <paramref name="index"/> of those that this process sees. LibTorch must be loaded.</summary>
     public static CudaDevice Read(int index) => new(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SeqCluster.TorchExtras;
 using static TorchSharp.torch;
 
@@ -7,8 +6,6 @@ namespace SeqCluster.Worker.Commands;
 /// <summary>Brings LibTorch up as every worker needs it.</summary>
 internal static class Engine
 {
-    private const string CudaPrefix = "cuda:";
-
     /// <summary>Loads LibTorch with one thread a pool, and checks device and BLAS.</summary>
     /// <returns>null, or what is wrong and how it is mended.</returns>
     public static string? Start(string device)
@@ -34,7 +31,7 @@ internal static class Engine
             return null;
         }
 
-        if (CudaIndexOf(device) is not { } index)
+        if (CudaDevice.IndexOf(device) is not { } index)
         {
             return $"--device {device}: must be cpu or cuda:N";
         }
@@ -43,9 +40,4 @@ internal static class Engine
             ? $"--device {device}: LibTorch sees {(cuda.is_available() ? cuda.device_count() : 0)} CUDA device(s) here"
             : DeterministicCuda.Require();
     }
-
-    /// <summary>N of <c>cuda:N</c>; null for what is not of this form.</summary>
-    public static int? CudaIndexOf(string device) =>
-        device.StartsWith(CudaPrefix, StringComparison.Ordinal)
-        && int.TryParse(device.AsSpan(CudaPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
 }

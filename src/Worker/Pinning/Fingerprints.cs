@@ -1,5 +1,4 @@
 using SeqCluster.TorchExtras;
-using SeqCluster.Worker.Commands;
 
 namespace SeqCluster.Worker.Pinning;
 
@@ -15,7 +14,7 @@ internal sealed record Fingerprints(string Native, string Portable)
     public static Fingerprints Read(string device) => Of(
         NumericalEnvironment.Read(),
         BlasThreads.OpenBlasCore ?? Named(Processor, "model name") ?? "unknown",
-        device == "cpu" ? null : CudaDevice.Read(Engine.CudaIndexOf(device)!.Value),
+        device == "cpu" ? null : CudaDevice.Read(CudaDevice.IndexOf(device)!.Value),
         PortableNumerics.IsPossible);
 
     internal static Fingerprints Of(NumericalEnvironment environment, string blasCore, CudaDevice? cuda, bool isPortable)

@@ -1,7 +1,4 @@
-using SeqCluster.Models;
 using SeqCluster.Worker.GradientExchange;
-using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SeqCluster.Worker.Tests.GradientExchange;
@@ -10,6 +7,7 @@ namespace SeqCluster.Worker.Tests.GradientExchange;
 public sealed class DeviceStagingTests
 {
     private const int BucketElements = 20;
+    private static readonly int[] Widths = [4, 5, 4, 3];
 
     [TorchFact]
     public void FetchGradients_EachBucket_IsWhatBackwardLeftAndZerosWhereItDidNotReach() => Run("cpu", Fetch);
@@ -26,11 +24,11 @@ public sealed class DeviceStagingTests
     [TorchFact]
     public void For_AModelOnTheCpu_IsNotNeeded()
     {
-        using var model = new ThreeLayers();
+        using var model = new LayeredModel(Widths);
         Assert.Null(DeviceStaging.For(new ParameterLayout(model)));
     }
 
-    private static void Fetch(ThreeLayers model, ParameterLayout layout, DeviceStaging staging)
+    private static void Fetch(LayeredModel model, ParameterLayout layout, DeviceStaging staging)
     {
         for (var pass = 1; pass <= 2; pass++)
         {
@@ -40,7 +38,7 @@ public sealed class DeviceStagingTests
                 placed.Parameter.grad = null;
             }
 
-            model.Loss(pass).backward();
+            model.Loss(full([2, Widths[0]], pass, ScalarType.Float32, layout.Parameters[0].Parameter.device)).backward();
             foreach (var (place, bucket) in layout.Buckets.Select((place, bucket) => (place, bucket)))
             {
                 var fetched = new float[place.Count];
@@ -50,7 +48,7 @@ public sealed class DeviceStagingTests
         }
     }
 
-    private static void Send(ThreeLayers model, ParameterLayout layout, DeviceStaging staging)
+    private static void Send(LayeredModel model, ParameterLayout layout, DeviceStaging staging)
     {
         Assert.True(layout.Buckets.Count > 2);
         var weights = Enumerable.Range(0, layout.Elements).Select(element => element / 7f).ToArray();
@@ -62,10 +60,10 @@ public sealed class DeviceStagingTests
         }
     }
 
-    private static void Run(string device, Action<ThreeLayers, ParameterLayout, DeviceStaging> body)
+    private static void Run(string device, Action<LayeredModel, ParameterLayout, DeviceStaging> body)
     {
-        using var model = new ThreeLayers();
-        model.to(new Device(device));
+        using var model = new LayeredModel(Widths);
+        model.MoveTo(new Device(device));
         var layout = new ParameterLayout(model, BucketElements);
         using var staging = new DeviceStaging(layout, isPageLocked: device != "cpu");
         body(model, layout, staging);
@@ -76,35 +74,5 @@ public sealed class DeviceStagingTests
         using var gradient = placed.Parameter.grad;
         using var onCpu = gradient?.cpu().contiguous();
         return onCpu is null ? new float[placed.Count] : onCpu.data<float>().ToArray();
-    }
-
-    /// <summary>Weights and biases of several buckets, and a parameter that no loss reaches.</summary>
-    private sealed class ThreeLayers : TrainableModel<Data.Reading.TextBatch>
-    {
-        private readonly Linear[] layers = [nn.Linear(4, 5), nn.Linear(5, 4), nn.Linear(4, 3)];
-        private readonly Parameter unused = new(ones(7));
-
-        public ThreeLayers()
-            : base("three")
-        {
-            for (var layer = 0; layer < layers.Length; layer++)
-            {
-                register_module($"layer{layer}", layers[layer]);
-            }
-
-            register_parameter("layer1_unused", unused);
-        }
-
-        public override int Width => 5;
-
-        public override int Block => 1;
-
-        public Tensor Loss(int factor)
-        {
-            var x = full([2, 4], factor, ScalarType.Float32, layers[0].weight.device);
-            return layers.Aggregate(x, static (input, layer) => layer.forward(input).tanh()).sum();
-        }
-
-        public override (Tensor Loss, long Targets) SummedLoss(Data.Reading.TextBatch batch) => throw new NotSupportedException();
     }
 }

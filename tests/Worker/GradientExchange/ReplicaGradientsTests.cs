@@ -2,11 +2,9 @@ using System.Net;
 using SeqCluster.Collectives;
 using SeqCluster.Collectives.AllReduce;
 using SeqCluster.Collectives.Rendezvous;
-using SeqCluster.Models;
 using SeqCluster.TorchExtras;
 using SeqCluster.Worker.GradientExchange;
 using SeqCluster.Worker.Optimization;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SeqCluster.Worker.Tests.GradientExchange;
@@ -78,7 +76,8 @@ public sealed class ReplicaGradientsTests
     private static void Run(Action<CollectiveGroup, ParameterLayout, LayeredModel> body)
     {
         manual_seed(3);
-        using var model = new LayeredModel();
+        // 72 numbers each.
+        using var model = new LayeredModel(8, 8, 8, 8, 8);
         var layout = new ParameterLayout(model, bucketElements: 60);
         using var listener = new GroupListener(IPAddress.Loopback);
         using var group = CollectiveGroup.Join(new GroupOptions
@@ -170,40 +169,5 @@ public sealed class ReplicaGradientsTests
         public StepOutcome CompleteAndUpdate(int step, double learningRate, GradientClip clip, Action<StepOutcome> reduced, Action<int> pass) => throw new NotSupportedException();
 
         public bool GatherState(int step) => throw new NotSupportedException();
-    }
-
-    /// <summary>Four linear layers of 72 numbers each, and one parameter that no loss reaches.</summary>
-    private sealed class LayeredModel : TrainableModel<Data.Reading.TextBatch>
-    {
-        private readonly Linear[] layers;
-        private readonly Parameter unused = new(zeros(7));
-
-        public LayeredModel()
-            : base("layered")
-        {
-            layers = [.. Enumerable.Range(0, 4).Select(_ => nn.Linear(8, 8))];
-            for (var layer = 0; layer < layers.Length; layer++)
-            {
-                register_module($"layer{layer}", layers[layer]);
-            }
-
-            register_parameter("layer1_unused", unused);
-        }
-
-        public override int Width => 8;
-
-        public override int Block => 1;
-
-        public Tensor Loss(Tensor input)
-        {
-            foreach (var layer in layers)
-            {
-                input = layer.forward(input).tanh();
-            }
-
-            return input.sum();
-        }
-
-        public override (Tensor Loss, long Targets) SummedLoss(Data.Reading.TextBatch batch) => throw new NotSupportedException();
     }
 }

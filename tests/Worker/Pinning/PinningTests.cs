@@ -1,6 +1,5 @@
 using SeqCluster.Contracts.Jobs;
 using SeqCluster.TorchExtras;
-using SeqCluster.Worker.Commands;
 using SeqCluster.Worker.Pinning;
 
 namespace SeqCluster.Worker.Tests.Pinning;
@@ -32,7 +31,7 @@ public sealed class PinningTests
     [InlineData("cuda: 1", null)]
     [InlineData("cuda", null)]
     [InlineData("cpu", null)]
-    public void CudaIndexOf_ADevice_TellsItsNumberOrNone(string device, int? index) => Assert.Equal(index, Engine.CudaIndexOf(device));
+    public void IndexOf_ADevice_TellsItsNumberOrNone(string device, int? index) => Assert.Equal(index, CudaDevice.IndexOf(device));
 
     [Theory]
     [InlineData("AVX2", "Haswell", null)]
