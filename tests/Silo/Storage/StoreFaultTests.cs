@@ -50,6 +50,19 @@ public sealed class StoreFaultTests : IDisposable
         Assert.Equal(["before", "large"], await Keys());
     }
 
+    [Theory]
+    [InlineData(5, StoreFaultKind.Locked)]
+    [InlineData(6, StoreFaultKind.Locked)]
+    [InlineData(8, StoreFaultKind.ReadOnly)]
+    [InlineData(11, StoreFaultKind.Damaged)]
+    [InlineData(13, StoreFaultKind.Full)]
+    [InlineData(10, StoreFaultKind.Failing)]
+    [InlineData(14, StoreFaultKind.Failing)]
+    [InlineData(26, StoreFaultKind.Damaged)]
+    [InlineData(19, null)]
+    public void KindOf_ACodeOfSqlite_IsWhatAPersonCanDoSomethingAbout(int code, StoreFaultKind? kind) =>
+        Assert.Equal(kind, StoreFault.KindOf(new SqliteException("refused", code), File));
+
     /// <summary>A statement's own fault says nothing of the disk, and disturbs nobody.</summary>
     [Fact]
     public async Task Write_ThatIsWrongItself_IsItsCallersAlone()
